@@ -1,0 +1,60 @@
+"""How a refusal is judged: beside its control, never alone."""
+
+from collections.abc import Iterator
+
+from conformance.evidence import Evidence
+from conformance.exchange import Exchange, pairs
+from conformance.judge import Check
+from conformance.verdict import Verdict, judged, unknown
+
+BAD_REQUEST = frozenset({400, 422})
+"""How a parameter is refused: 422 is tolerated beside 400 (api-facts §10 row 13)."""
+
+
+def refused(
+    requirement: str, scenario: str, *, statuses: frozenset[int] = BAD_REQUEST
+) -> Check:
+    """Return the check that each spoilt probe of `scenario` is refused.
+
+    A refusal counts only if the control, the same probe without the defect, is
+    accepted; otherwise, or without a plain answer, it stays unknown.
+    """
+
+    def check(evidence: Evidence) -> Iterator[Verdict]:
+        for scene in evidence.scenes(scenario):
+            for spoilt, control in pairs(scene):
+                yield refusal(requirement, spoilt, control, statuses=statuses)
+
+    check.__qualname__ = f"refused({requirement})"
+    return check
+
+
+def refusal(
+    requirement: str,
+    spoilt: Exchange,
+    control: Exchange,
+    *,
+    statuses: frozenset[int] = BAD_REQUEST,
+) -> Verdict:
+    """Return the verdict on one spoilt probe, judged beside its control."""
+    operation, defect = spoilt.probe.operation, spoilt.probe.defect
+    evidence = (spoilt.number, control.number)
+    if not spoilt.accepted and (spoilt.undecided or not control.accepted):
+        why = spoilt.observed if spoilt.undecided else f"control {control.observed}"
+        return unknown(
+            requirement,
+            operation,
+            f"{defect}: refused or silent for some other reason: {why}",
+            subject=defect,
+            evidence=evidence,
+        )
+    return judged(
+        requirement,
+        operation,
+        spoilt.status in statuses,
+        expected=f"{' or '.join(map(str, sorted(statuses)))} for {defect}",
+        observed=spoilt.observed,
+        symptom=f"{defect}, {spoilt.observed_class}",
+        subject=defect,
+        evidence=evidence,
+    )

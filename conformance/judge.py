@@ -1,0 +1,146 @@
+"""Judging: from a history to verdicts to one ruling per requirement and operation."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from conformance.catalogue import Catalogue, Profile, Requirement
+from conformance.evidence import Evidence
+from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, rule
+
+Check: TypeAlias = Callable[[Evidence], Iterator[Verdict]]
+"""A pure function from evidence to verdicts: sends nothing, raises nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a history is judged against.
+
+    `absent` maps a capability that is missing to the reason why, in addition to what
+    the profile does not provide. `expectations` maps the id of an `observe` row to
+    the one choice that is to pass (the strict profile, or a pinned fingerprint).
+    `gave_up` maps a requirement id to the reason why a scene for it ended early.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
+    expectations: Mapping[str, str] = field(default_factory=dict[str, str])
+    gave_up: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Everything that was decided about one history."""
+
+    verdicts: tuple[Verdict, ...]
+    rulings: tuple[Ruling, ...]
+
+
+def examine(checks: Iterable[Check], evidence: Evidence) -> tuple[Verdict, ...]:
+    """Return every verdict of every check, in the order of the checks.
+
+    A check that raises is our defect: it becomes an ERROR verdict that names it, and
+    the others go on.
+    """
+    verdicts: list[Verdict] = []
+    for check in checks:
+        try:
+            verdicts += check(evidence)
+        except Exception as error:  # noqa: BLE001  our defect must not hide the rest
+            name = getattr(check, "__qualname__", repr(check))
+            verdicts.append(
+                Verdict(
+                    requirement="",
+                    operation="",
+                    outcome=Outcome.ERROR,
+                    reason=f"check {name} raised {type(error).__name__}: {error}",
+                    symptom=name,
+                )
+            )
+    return tuple(verdicts)
+
+
+def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgement:
+    """Return verdicts and rulings for every requirement of the catalogue."""
+    verdicts = tuple(
+        _held_to(verdict, terms.expectations) for verdict in examine(checks, evidence)
+    )
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        groups.setdefault((verdict.requirement, verdict.operation), []).append(verdict)
+    rulings = tuple(
+        _ruling(
+            requirement, operation, groups.pop((requirement.id, operation), []), terms
+        )
+        for requirement in terms.catalogue.requirements.values()
+        for operation in requirement.operations
+    )
+    return Judgement(
+        verdicts=verdicts,
+        rulings=rulings + tuple(_stray(*key, some) for key, some in groups.items()),
+    )
+
+
+def _ruling(
+    requirement: Requirement, operation: str, verdicts: list[Verdict], terms: Terms
+) -> Ruling:
+    ruling = rule(requirement.id, operation, verdicts, minimum=requirement.minimum)
+    if ruling.outcome is not Outcome.UNKNOWN:
+        return ruling
+    profile, needs = terms.profile, sorted(requirement.needs)
+    if not profile.claims(requirement):
+        missing = ", ".join(sorted(requirement.needs - profile.provides))
+        reason = f"the profile {profile.name} does not claim: {missing}"
+        return replace(ruling, outcome=Outcome.SKIP, reason=reason)
+    if reason := next((terms.absent[n] for n in needs if n in terms.absent), ""):
+        return replace(ruling, outcome=Outcome.SKIP, reason=reason)
+    if not verdicts and requirement.id in terms.gave_up:
+        return replace(ruling, reason=terms.gave_up[requirement.id])
+    return ruling
+
+
+def _stray(requirement: str, operation: str, verdicts: list[Verdict]) -> Ruling:
+    """Return the ruling of verdicts that no row asked for: our defect."""
+    ruling = rule(requirement, operation, verdicts)
+    if ruling.outcome is Outcome.ERROR:
+        return ruling
+    reason = f"a check judged {requirement} at {operation}, the catalogue does not"
+    return replace(ruling, outcome=Outcome.ERROR, reason=reason)
+
+
+def _held_to(verdict: Verdict, expectations: Mapping[str, str]) -> Verdict:
+    """Return the verdict, a FAIL if its choice is not the one expected."""
+    expected = expectations.get(verdict.requirement)
+    if expected is None or not verdict.choice or verdict.choice == expected:
+        return verdict
+    return replace(
+        verdict,
+        outcome=Outcome.FAIL,
+        reason=f"expected the choice {expected!r}, observed {verdict.choice!r}",
+        symptom=verdict.choice,
+    )
+
+
+def exit_code(
+    rulings: Iterable[Ruling],
+    catalogue: Catalogue,
+    *,
+    expectations: Iterable[str] = (),
+) -> Exit:
+    """Return what the rulings amount to; resources left behind are not known here.
+
+    A choice that was expected counts as a must. Nothing decided is INCOMPLETE.
+    """
+    binding = frozenset(expectations) | {
+        r.id for r in catalogue.requirements.values() if r.level is Level.MUST
+    }
+    rulings = tuple(rulings)
+    outcomes = {ruling.outcome for ruling in rulings if ruling.requirement in binding}
+    if Outcome.FAIL in outcomes:
+        return Exit.NON_CONFORMANT
+    if any(ruling.outcome is Outcome.ERROR for ruling in rulings):
+        return Exit.OUR_ERROR
+    if Outcome.UNKNOWN in outcomes or Outcome.PASS not in outcomes:
+        return Exit.INCOMPLETE
+    return Exit.CONFORMANT

@@ -1,0 +1,1 @@
+"""What is right, spelled independently of what is sent."""

@@ -1,0 +1,15 @@
+"""What a SID looks like."""
+
+_DIGITS = 32
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+def is_sid(text: object, *, prefix: str) -> bool:
+    """Return whether `text` is `prefix` followed by 32 hex digits.
+
+    Spelled out because `$` in a Python pattern also matches before a final newline.
+    """
+    if not isinstance(text, str):
+        return False
+    head, digits = text[:2], text[2:]
+    return head == prefix and len(digits) == _DIGITS and _HEX.issuperset(digits)

@@ -1,0 +1,225 @@
+"""Performing: scripts are played against a target, several at a time, never lost."""
+
+import heapq
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TypeVar
+
+from conformance.exchange import Exchange, Probe, Scene
+from conformance.script import GaveUpError, Scenario, Script, Send, World
+from conformance.targets import Clock, Target
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performed:
+    """How one scene went.
+
+    `gave_up` says why it ended before its time, `defect` what we did wrong in it;
+    both are "" where all went well.
+    """
+
+    scene: Scene
+    serves: tuple[str, ...]
+    gave_up: str = ""
+    defect: str = ""
+
+
+@dataclass(order=True, slots=True)
+class _Paused:
+    """A scene that waits, in the order in which they are due."""
+
+    due_ms: float
+    order: int
+    play: "_Play" = field(compare=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """A scene under way."""
+
+    scenario: Scenario
+    scene: Scene
+    script: Script[None]
+    answer: tuple[Exchange, ...] | None = None
+
+
+class Recorder:
+    """Sends probes, numbers the exchanges and keeps each one as it happens.
+
+    `before` and `after` see every batch of probes and every exchange: the ledger
+    writes its intents there, the record its lines, the progress bar its ticks.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        before: Callable[[tuple[Probe, ...]], None],
+        after: Callable[[Exchange], None],
+    ) -> None:
+        self._target = target
+        self._before = before
+        self._after = after
+        self._lock = threading.Lock()
+        self._next = 1
+        self.exchanges: list[Exchange] = []
+
+    def send(self, probes: tuple[Probe, ...]) -> tuple[Exchange, ...]:
+        """Return the exchanges of `probes`, sent at once."""
+        with self._lock:
+            self._before(probes)
+            first = self._next
+            self._next += len(probes)
+        exchanges = self._target.send(probes, first)
+        with self._lock:
+            for exchange in exchanges:
+                self.exchanges.append(exchange)
+                self._after(exchange)
+        return exchanges
+
+    def play(self, script: Script[T], scene: Scene) -> T:
+        """Play a script that does not wait, such as set-up, and return its value."""
+        answer: tuple[Exchange, ...] | None = None
+        while True:
+            try:
+                step = next(script) if answer is None else script.send(answer)
+            except StopIteration as stop:
+                value: T = stop.value
+                return value
+            answer = self.send(_of_scene(step, scene)) if isinstance(step, Send) else ()
+
+
+def _of_scene(step: Send, scene: Scene) -> tuple[Probe, ...]:
+    return tuple(replace(probe, scene=scene) for probe in step.probes)
+
+
+class Stage:
+    """Where scenes are played: workers take them in turn, waiting ones when due."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        clock: Clock,
+        *,
+        stop: Callable[[Performed], bool] = lambda _: False,
+    ) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._stop = stop
+        self._lock = threading.Lock()
+        self._order = count()
+        self._pending: list[Scenario] = []
+        self._paused: list[_Paused] = []
+        self._stopped = threading.Event()
+        self.performed: list[Performed] = []
+
+    def perform(
+        self,
+        scenarios: Iterable[Scenario],
+        worlds: tuple[Callable[[Scenario], World], ...],
+    ) -> tuple[Performed, ...]:
+        """Play every scenario, one worker per world, and say how each scene went.
+
+        Those that wait start first, so that their seconds pass while others work.
+        An interrupt stops every worker after the exchange under way.
+        """
+        self._pending = sorted(scenarios, key=lambda s: not s.early)
+        crew = [
+            threading.Thread(target=self._work, args=(world,), daemon=True)
+            for world in worlds[1:]
+        ]
+        for thread in crew:
+            thread.start()
+        try:
+            self._work(worlds[0])
+            for thread in crew:
+                thread.join()
+        finally:
+            self._stopped.set()
+        return tuple(self.performed)
+
+    def _work(self, world: Callable[[Scenario], World]) -> None:
+        while not self._stopped.is_set():
+            play, wait_s = self._next(world)
+            if play is not None:
+                self._advance(play)
+            elif wait_s is not None:
+                self._clock.sleep(wait_s)
+            else:
+                return
+
+    def _next(
+        self, world: Callable[[Scenario], World]
+    ) -> tuple[_Play | None, float | None]:
+        """Return a scene to go on with, or how long until one is due, or neither."""
+        with self._lock:
+            now = self._clock.now_ms()
+            if self._paused and self._paused[0].due_ms <= now:
+                return heapq.heappop(self._paused).play, None
+            if not self._pending:
+                due = self._paused[0].due_ms - now if self._paused else None
+                return None, None if due is None else due / 1000
+            scenario = self._pending.pop(0)
+        setting = world(scenario)
+        return (
+            _Play(
+                scenario=scenario,
+                scene=setting.scene,
+                script=scenario.script(setting),
+            ),
+            None,
+        )
+
+    def _advance(self, play: _Play) -> None:
+        """Go on with a scene until it waits, ends or gives up."""
+        gave_up = defect = ""
+        try:
+            while not self._stopped.is_set():
+                step = (
+                    next(play.script)
+                    if play.answer is None
+                    else play.script.send(play.answer)
+                )
+                if not isinstance(step, Send):
+                    play.answer = ()
+                    self._pause(play, step.seconds)
+                    return
+                play.answer = self._recorder.send(_of_scene(step, play.scene))
+        except StopIteration:
+            pass
+        except GaveUpError as error:
+            gave_up = str(error)
+        except Exception as error:  # noqa: BLE001  our defect must not end the run
+            defect = f"scenario {play.scenario.name} raised {error!r}"
+        performed = Performed(
+            scene=play.scene,
+            serves=play.scenario.serves,
+            gave_up=gave_up,
+            defect=defect,
+        )
+        with self._lock:
+            self.performed.append(performed)
+        if self._stop(performed):
+            self._stopped.set()
+
+    def _pause(self, play: _Play, seconds: float) -> None:
+        due_ms = self._clock.now_ms() + seconds * 1000
+        with self._lock:
+            heapq.heappush(
+                self._paused,
+                _Paused(due_ms=due_ms, order=next(self._order), play=play),
+            )
+
+
+def gave_up_reasons(performed: Iterable[Performed]) -> Mapping[str, str]:
+    """Return, per requirement id, why a scene that served it ended early."""
+    return {
+        requirement: one.gave_up
+        for one in performed
+        if one.gave_up
+        for requirement in one.serves
+    }

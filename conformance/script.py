@@ -1,0 +1,155 @@
+"""Scripts: scenarios as generators that ask for exchanges and never touch a socket."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
+from urllib.parse import urlencode
+
+from conformance.catalogue import Capability
+from conformance.contract import Contract
+from conformance.exchange import FORM, Exchange, Probe, Scene
+
+T = TypeVar("T")
+
+Fields: TypeAlias = Sequence[tuple[str, str]] | Mapping[str, str]
+"""Form fields or a query; a sequence of pairs may repeat a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Ask for these probes to be sent; more than one go out at the same moment."""
+
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Ask for this many seconds to pass; other scenes go on meanwhile."""
+
+    seconds: float
+
+
+Step: TypeAlias = Send | Wait
+Script: TypeAlias = Generator[Step, tuple[Exchange, ...], T]
+
+
+class GaveUpError(Exception):
+    """The stage could not be set, so the scene ends; what is undecided stays so."""
+
+
+def send(probe: Probe) -> Script[Exchange]:
+    """Send one probe and return its exchange."""
+    (exchange,) = yield Send((probe,))
+    return exchange
+
+
+def together(*probes: Probe) -> Script[tuple[Exchange, ...]]:
+    """Send all probes at once and return their exchanges in the order given."""
+    return (yield Send(probes))
+
+
+def wait(seconds: float) -> Script[None]:
+    """Let so many seconds pass."""
+    yield Wait(seconds)
+
+
+def expect(probe: Probe) -> Script[Exchange]:
+    """Send a probe that sets the stage; end the scene unless it is accepted."""
+    exchange = yield from send(probe)
+    if not exchange.accepted:
+        raise GaveUpError(
+            f"set-up needs {probe.operation} to be accepted, observed "
+            f"{exchange.observed}"
+        )
+    return exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a scenario may know: where it works, and how to spell a probe.
+
+    `tag` marks every name of this run, so that clean-up recognises its own;
+    `thorough` is False when only the most telling inputs are wanted. `identifiers`
+    may be used for Participants. `other_sid` is a second Service, or "".
+    """
+
+    contract: Contract
+    account_sid: str
+    service_sid: str
+    tag: str
+    other_sid: str = ""
+    scene: Scene = ""
+    thorough: bool = True
+    seed: int = 0
+    identifiers: tuple[str, ...] = ("+15005550101", "+15005550102", "+15005550103")
+
+    def some(self, items: Sequence[T], least: int) -> tuple[T, ...]:
+        """Return all items, or the first `least` when not thorough."""
+        return tuple(items if self.thorough else items[:least])
+
+    def name(self, hint: str) -> str:
+        """Return a UniqueName that is ours and occurs nowhere else in the run."""
+        return f"{self.tag}-{self.scene}-{hint}".replace("/", "-")
+
+    def call(
+        self,
+        operation_id: str,
+        *,
+        form: Fields | None = None,
+        query: Fields | None = None,
+        service: str | None = None,
+        label: str = "",
+        **path: str,
+    ) -> Probe:
+        """Return the probe of a contract operation.
+
+        Path values are keyword arguments named as in the contract (`Sid`,
+        `SessionSid`, …) and go into the path as they are, so whoever passes anything
+        but a plain SID encodes it; `service` stands for `ServiceSid`.
+        """
+        operation = self.contract.operation(operation_id)
+        sid = self.service_sid if service is None else service
+        values = {"ServiceSid": sid} | path
+        target = operation.path
+        for name, value in values.items():
+            target = target.replace("{" + name + "}", value)
+        probe = Probe(
+            operation=operation_id,
+            method=operation.method,
+            path=target,
+            query=urlencode(_pairs(query)),
+            label=label,
+        )
+        return probe if form is None else with_form(probe, form)
+
+
+def with_form(probe: Probe, form: Fields) -> Probe:
+    """Return the probe with `form` as its body."""
+    return replace(
+        probe,
+        headers=(*probe.headers, ("Content-Type", FORM)),
+        body=urlencode(_pairs(form)).encode(),
+    )
+
+
+def _pairs(fields: Fields | None) -> list[tuple[str, str]]:
+    if fields is None:
+        return []
+    return list(fields.items() if isinstance(fields, Mapping) else fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A script and what it is for; `name` is unique and is the scene's name.
+
+    `serves` are the ids of the requirements it brings evidence for. A scenario that
+    waits starts `early`, so that its seconds pass while others work. One with a
+    Service of its `own` finds it empty and shares it with nobody.
+    """
+
+    name: str
+    script: Callable[[World], Script[None]]
+    serves: tuple[str, ...]
+    needs: frozenset[Capability] = frozenset({Capability.WRITING})
+    early: bool = False
+    own: bool = False

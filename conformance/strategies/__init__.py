@@ -1,0 +1,1 @@
+"""What to send: tables of named defects, and Hypothesis strategies over them."""

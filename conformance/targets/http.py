@@ -1,0 +1,207 @@
+"""A target over real HTTP, through requests: limits, credentials, no redirects."""
+
+import base64
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import repeat
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+
+from conformance import __version__
+from conformance.exchange import (
+    Credentials,
+    Exchange,
+    Probe,
+    Request,
+    Response,
+    Trouble,
+)
+
+AT_ONCE_MAX = 16
+_CHUNK = 65536
+
+
+class SystemClock:
+    """Real time, measured from when the clock was made."""
+
+    def __init__(self) -> None:
+        self._zero = time.perf_counter()
+
+    def now_ms(self) -> float:
+        """Return milliseconds since the clock was made."""
+        return (time.perf_counter() - self._zero) * 1000
+
+    def sleep(self, seconds: float) -> None:
+        """Return after so many seconds of real time."""
+        time.sleep(max(0.0, seconds))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account that a run acts for; the token never leaves this module."""
+
+    sid: str
+    token: str
+
+    def __repr__(self) -> str:
+        return f"Account(sid={self.sid!r}, token=…)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of an answer is taken, and how long one is waited for."""
+
+    body_bytes_max: int = 4_000_000
+    connect_s: float = 5.0
+    answer_s: float = 10.0
+
+
+class HttpTarget:
+    """Sends probes to a base URL with requests, and keeps what came back."""
+
+    def __init__(
+        self,
+        base_url: str,
+        account: Account,
+        clock: SystemClock,
+        limits: Limits | None = None,
+    ) -> None:
+        self._base = base_url.rstrip("/")
+        self._path = urlsplit(self._base).path
+        self._authorizations = _authorizations(account)
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._own = threading.local()
+        self._adapters: list[HTTPAdapter] = []
+        self._crew = ThreadPoolExecutor(AT_ONCE_MAX, thread_name_prefix="probe")
+
+    def send(self, probes: tuple[Probe, ...], first: int) -> tuple[Exchange, ...]:
+        """Return one exchange per probe; several go out at the same moment."""
+        if len(probes) == 1:
+            return (self._exchange(probes[0], first),)
+        numbers = range(first, first + len(probes))
+        start = threading.Barrier(len(probes))
+        return tuple(self._crew.map(self._exchange, probes, numbers, repeat(start)))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._crew.shutdown(wait=True, cancel_futures=True)
+        for adapter in self._adapters:
+            adapter.close()
+
+    def _adapter(self) -> HTTPAdapter:
+        adapter: HTTPAdapter | None = getattr(self._own, "adapter", None)
+        if adapter is None:
+            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            self._own.adapter = adapter
+            self._adapters.append(adapter)
+        return adapter
+
+    def _exchange(
+        self, probe: Probe, number: int, start: threading.Barrier | None = None
+    ) -> Exchange:
+        prepared = self._prepared(probe)
+        sent = Request(
+            method=probe.method,
+            url=prepared.path_url.removeprefix(self._path),
+            headers=tuple(
+                (name, value)
+                for name, value in prepared.headers.items()
+                if name.lower() != "authorization"
+            ),
+            body=probe.body or b"",
+        )
+        if start is not None:
+            start.wait(timeout=AT_ONCE_MAX)
+        began = self._clock.now_ms()
+        answer = self._answer(prepared)
+        return Exchange(
+            number=number,
+            probe=probe,
+            sent=sent,
+            response=answer if isinstance(answer, Response) else None,
+            trouble=answer if isinstance(answer, Trouble) else None,
+            began_ms=began,
+            elapsed_ms=self._clock.now_ms() - began,
+        )
+
+    def _prepared(self, probe: Probe) -> requests.PreparedRequest:
+        """Return the request with its path left alone, however hostile it is."""
+        prepared = requests.PreparedRequest()
+        prepared.method = probe.method
+        prepared.url = self._base + probe.url
+        prepared.body = probe.body
+        prepared.hooks = {}
+        headers: CaseInsensitiveDict[str] = CaseInsensitiveDict(
+            {
+                "User-Agent": f"session-conformance/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            }
+        )
+        if authorization := self._authorizations[probe.credentials]:
+            headers["Authorization"] = authorization
+        if probe.body is not None or probe.method == "POST":
+            headers["Content-Length"] = str(len(probe.body or b""))
+        headers.update(probe.headers)
+        prepared.headers = headers
+        return prepared
+
+    def _answer(self, prepared: requests.PreparedRequest) -> Response | Trouble:
+        limits = self._limits
+        try:
+            answer = self._adapter().send(
+                prepared, stream=True, timeout=(limits.connect_s, limits.answer_s)
+            )
+            body = _body(answer, limits)
+        except requests.exceptions.SSLError:
+            return Trouble.TLS
+        except requests.exceptions.Timeout:
+            return Trouble.TIMEOUT
+        except requests.exceptions.ConnectionError as error:
+            refused = "refused" in str(error)
+            return Trouble.REFUSED if refused else Trouble.RESET
+        except requests.exceptions.RequestException:
+            return Trouble.GARBLED
+        if isinstance(body, Trouble):
+            return body
+        return Response(
+            status=answer.status_code,
+            headers=tuple(answer.raw.headers.items()),
+            body=body,
+        )
+
+
+def _body(answer: requests.Response, limits: Limits) -> bytes | Trouble:
+    chunks = bytearray()
+    for chunk in answer.iter_content(_CHUNK):
+        chunks += chunk
+        if len(chunks) > limits.body_bytes_max:
+            answer.close()
+            return Trouble.TOO_LARGE
+    return bytes(chunks)
+
+
+def _authorizations(account: Account) -> Mapping[Credentials, str]:
+    """Return the Authorization header of each kind of credentials."""
+    stranger = "AC" + "f" * 32
+    return {
+        Credentials.OWN: _basic(account.sid, account.token),
+        Credentials.NONE: "",
+        Credentials.WRONG_TOKEN: _basic(account.sid, "not-the-token"),
+        Credentials.WRONG_ACCOUNT: _basic(stranger, account.token),
+        Credentials.EMPTY_TOKEN: _basic(account.sid, ""),
+        Credentials.NOT_BASIC: "Bearer " + "0" * 32,
+        Credentials.GARBLED: "Basic ~~~",
+    }
+
+
+def _basic(user: str, password: str) -> str:
+    pair = base64.b64encode(f"{user}:{password}".encode())
+    return f"Basic {pair.decode('ascii')}"
