@@ -1,0 +1,13 @@
+"""The variants: each makes the mock lawful in another way, by name.
+
+One module per area; add yours to the imports and to `VARIANTS`.
+"""
+
+from conformance.mock.registry import gather
+from conformance.mock.variants import http
+
+VARIANTS = gather(
+    [
+        http.VARIANTS,
+    ]
+)
