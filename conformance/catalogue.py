@@ -1,7 +1,7 @@
 """The catalogue: every requirement as a row of data, with its source."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -201,7 +201,7 @@ def _requirement(row: Mapping[str, Any], area: str, name: str) -> Requirement:
 _FIELDS = frozenset(field.name for field in fields(Requirement)) - {"area"}
 
 
-def _problems(requirement: Requirement, row: Mapping[str, Any]) -> Iterable[str]:
+def _problems(requirement: Requirement, row: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the type cannot say about a row."""
     if unknown := row.keys() - _FIELDS:
         yield f"unknown field {min(unknown)!r}"

@@ -1,9 +1,7 @@
 """A target over real HTTP, through requests: limits, credentials, no redirects."""
 
-import base64
 import threading
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
@@ -14,14 +12,8 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
 from conformance import __version__
-from conformance.exchange import (
-    Credentials,
-    Exchange,
-    Probe,
-    Request,
-    Response,
-    Trouble,
-)
+from conformance.exchange import Exchange, Probe, Request, Response, Trouble
+from conformance.targets.credentials import Account, authorizations
 
 AT_ONCE_MAX = 16
 _CHUNK = 65536
@@ -40,17 +32,6 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Return after so many seconds of real time."""
         time.sleep(max(0.0, seconds))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """The account that a run acts for; the token never leaves this module."""
-
-    sid: str
-    token: str
-
-    def __repr__(self) -> str:
-        return f"Account(sid={self.sid!r}, token=…)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +55,7 @@ class HttpTarget:
     ) -> None:
         self._base = base_url.rstrip("/")
         self._path = urlsplit(self._base).path
-        self._authorizations = _authorizations(account)
+        self._authorizations = authorizations(account)
         self._clock = clock
         self._limits = limits or Limits()
         self._own = threading.local()
@@ -186,22 +167,3 @@ def _body(answer: requests.Response, limits: Limits) -> bytes | Trouble:
             answer.close()
             return Trouble.TOO_LARGE
     return bytes(chunks)
-
-
-def _authorizations(account: Account) -> Mapping[Credentials, str]:
-    """Return the Authorization header of each kind of credentials."""
-    stranger = "AC" + "f" * 32
-    return {
-        Credentials.OWN: _basic(account.sid, account.token),
-        Credentials.NONE: "",
-        Credentials.WRONG_TOKEN: _basic(account.sid, "not-the-token"),
-        Credentials.WRONG_ACCOUNT: _basic(stranger, account.token),
-        Credentials.EMPTY_TOKEN: _basic(account.sid, ""),
-        Credentials.NOT_BASIC: "Bearer " + "0" * 32,
-        Credentials.GARBLED: "Basic ~~~",
-    }
-
-
-def _basic(user: str, password: str) -> str:
-    pair = base64.b64encode(f"{user}:{password}".encode())
-    return f"Basic {pair.decode('ascii')}"

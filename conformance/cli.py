@@ -1,0 +1,52 @@
+"""The command line: names the commands and loads only the one that is called."""
+
+import importlib
+import sys
+
+import click
+
+from conformance import __version__
+
+_COMMANDS = {
+    "run": "Judge a target: the embedded mock, or the one at --target.",
+    "mock": "Serve the reference mock.",
+    "list": "List the requirements.",
+    "explain": "Explain one requirement: its source, what is sent, what fails.",
+    "selfcheck": "Prove the checks: every fault caught, every variant left alone.",
+}
+
+
+class _Commands(click.Group):
+    """A group whose commands live in `conformance.commands`, loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order people meet them."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, or None."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"conformance.commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the commands with their one line, without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="conformance")
+def main() -> None:
+    """Judge implementations and clients of the Proxy v1 Session API."""
+
+
+if __name__ == "__main__":
+    sys.exit(main(prog_name="conformance"))
