@@ -13,6 +13,9 @@ from conformance.targets import Clock, Target
 
 T = TypeVar("T")
 
+NAP_S_MAX = 0.2
+"""How long a worker sleeps before it looks again whether all were told to stop."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performed:
@@ -139,7 +142,10 @@ class Stage:
             for thread in crew:
                 thread.join()
         finally:
+            # Nobody sends any more when clean-up begins.
             self._stopped.set()
+            for thread in crew:
+                thread.join()
         return tuple(self.performed)
 
     def _work(self, world: Callable[[Scenario], World]) -> None:
@@ -148,7 +154,7 @@ class Stage:
             if play is not None:
                 self._advance(play)
             elif wait_s is not None:
-                self._clock.sleep(wait_s)
+                self._clock.sleep(min(wait_s, NAP_S_MAX))
             else:
                 return
 
@@ -164,15 +170,19 @@ class Stage:
                 due = self._paused[0].due_ms - now if self._paused else None
                 return None, None if due is None else due / 1000
             scenario = self._pending.pop(0)
-        setting = world(scenario)
-        return (
-            _Play(
-                scenario=scenario,
-                scene=setting.scene,
-                script=scenario.script(setting),
-            ),
-            None,
-        )
+        return self._begin(scenario, world), 0.0
+
+    def _begin(
+        self, scenario: Scenario, world: Callable[[Scenario], World]
+    ) -> _Play | None:
+        """Return the scene of a scenario, or None when its stage cannot be set."""
+        try:
+            setting = world(scenario)
+        except GaveUpError as error:
+            self._end(scenario, scenario.name, gave_up=str(error))
+            return None
+        script = scenario.script(setting)
+        return _Play(scenario=scenario, scene=setting.scene, script=script)
 
     def _advance(self, play: _Play) -> None:
         """Go on with a scene until it waits, ends or gives up."""
@@ -195,15 +205,18 @@ class Stage:
             gave_up = str(error)
         except Exception as error:  # noqa: BLE001  our defect must not end the run
             defect = f"scenario {play.scenario.name} raised {error!r}"
+        self._end(play.scenario, play.scene, gave_up=gave_up, defect=defect)
+
+    def _end(
+        self, scenario: Scenario, scene: Scene, *, gave_up: str = "", defect: str = ""
+    ) -> None:
         performed = Performed(
-            scene=play.scene,
-            serves=play.scenario.serves,
-            gave_up=gave_up,
-            defect=defect,
+            scene=scene, serves=scenario.serves, gave_up=gave_up, defect=defect
         )
         with self._lock:
             self.performed.append(performed)
-        if self._stop(performed):
+            enough = self._stop(performed)
+        if enough:
             self._stopped.set()
 
     def _pause(self, play: _Play, seconds: float) -> None:

@@ -1,0 +1,27 @@
+"""How a command ends when it cannot go on: one clear line, and the right exit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from conformance.catalogue import CatalogueError
+from conformance.contract import ContractError
+from conformance.verdict import Exit
+
+
+class Problem(click.ClickException):
+    """One line for the user, and the exit code that goes with it."""
+
+    def __init__(self, message: str, code: Exit = Exit.USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = code
+
+
+@contextmanager
+def usage() -> Iterator[None]:
+    """Turn what the caller got wrong inside the block into one line and exit 2."""
+    try:
+        yield
+    except (CatalogueError, ContractError) as error:
+        raise Problem(str(error)) from error
