@@ -1,0 +1,38 @@
+"""The record: everything a run saw and decided, one JSON line as each thing happens."""
+
+from conformance.record.redaction import Redacted, Redactor
+from conformance.record.stream import Writer, iter_lines, read
+from conformance.record.values import (
+    FORMAT,
+    Footer,
+    Header,
+    Leftover,
+    Line,
+    Record,
+    RecordError,
+    Tally,
+    Waiver,
+    counted,
+    digest,
+    tallied,
+)
+
+__all__ = [
+    "FORMAT",
+    "Footer",
+    "Header",
+    "Leftover",
+    "Line",
+    "Record",
+    "RecordError",
+    "Redacted",
+    "Redactor",
+    "Tally",
+    "Waiver",
+    "Writer",
+    "counted",
+    "digest",
+    "iter_lines",
+    "read",
+    "tallied",
+]

@@ -1,0 +1,129 @@
+"""Redaction: a secret is taken out of what was seen before anybody else sees it."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from urllib.parse import quote, quote_plus
+
+from conformance.exchange import Exchange, Probe, Request, Response
+from conformance.targets import Target
+from conformance.targets.credentials import Account
+
+MARK = "[redacted]"
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+_COOKIES = frozenset({"cookie", "set-cookie"})
+_WORD_MAX = 11
+
+
+class Redactor:
+    """Replaces every form of the tokens of some accounts in what it is given.
+
+    A short token is replaced only where it stands alone: anywhere else it would
+    spoil honest answers, such as `PageToken` for the token `Token`.
+    """
+
+    def __init__(self, accounts: Iterable[Account] = ()) -> None:
+        forms = {form for account in accounts for form in _forms(account)}
+        spelled = sorted((_pattern(form) for form in forms), key=len, reverse=True)
+        # A pattern without alternatives would match everywhere.
+        pattern = "|".join(spelled) or r"(?!)"
+        self._text = re.compile(pattern)
+        self._bytes = re.compile(pattern.encode())
+
+    def text(self, text: str) -> str:
+        """Return the text without secrets."""
+        return self._text.sub(MARK, text)
+
+    def data(self, data: bytes) -> bytes:
+        """Return the bytes without secrets."""
+        return self._bytes.sub(MARK.encode(), data)
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """Return the exchange without secrets, credentials and cookies."""
+        sent, response = exchange.sent, exchange.response
+        return replace(
+            exchange,
+            probe=self._probe(exchange.probe),
+            sent=Request(
+                method=self.text(sent.method),
+                url=self.text(sent.url),
+                headers=self._headers(sent.headers),
+                body=self.data(sent.body),
+            ),
+            response=response
+            and Response(
+                status=response.status,
+                headers=self._headers(response.headers),
+                body=self.data(response.body),
+            ),
+        )
+
+    def _probe(self, probe: Probe) -> Probe:
+        return replace(
+            probe,
+            path=self.text(probe.path),
+            query=self.text(probe.query),
+            headers=self._headers(probe.headers),
+            body=None if probe.body is None else self.data(probe.body),
+        )
+
+    def _headers(
+        self, headers: tuple[tuple[str, str], ...]
+    ) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name, MARK if name.lower() in _COOKIES else self.text(value))
+            for name, value in headers
+            if name.lower() not in _CREDENTIALS
+        )
+
+
+class Redacted:
+    """A target whose answers have passed a redactor."""
+
+    def __init__(self, target: Target, redactor: Redactor) -> None:
+        self._target = target
+        self._redactor = redactor
+
+    def send(self, probes: tuple[Probe, ...], first: int) -> tuple[Exchange, ...]:
+        """Return one exchange per probe, numbered from `first`, without secrets."""
+        return tuple(map(self._redactor.exchange, self._target.send(probes, first)))
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+        self._target.close()
+
+
+_SPELLINGS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda text: quote(text, safe=""),
+    quote,
+    quote_plus,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: text.encode().decode("latin-1"),  # as header bytes are read
+)
+
+
+def _forms(account: Account) -> Iterator[str]:
+    """Yield every form in which the token of an account might turn up."""
+    if not account.token:
+        return
+    pair = f"{account.sid}:{account.token}".encode()
+    for plain in (
+        account.token,
+        base64.b64encode(pair).decode("ascii"),
+        base64.urlsafe_b64encode(pair).decode("ascii"),
+        base64.b64encode(account.token.encode()).decode("ascii"),
+    ):
+        for spell in _SPELLINGS:
+            yield spell(plain)
+
+
+def _pattern(form: str) -> str:
+    """Return the pattern of one form; hex digits of percent-encodings in any case."""
+    escaped = re.sub(r"%[0-9A-F]{2}", r"(?i:\g<0>)", re.escape(form))
+    if len(form) > _WORD_MAX:
+        return escaped
+    return rf"(?<![0-9A-Za-z]){escaped}(?![0-9A-Za-z])"
