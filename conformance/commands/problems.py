@@ -15,7 +15,7 @@ class Problem(click.ClickException):
 
     def __init__(self, message: str, code: Exit = Exit.USAGE) -> None:
         super().__init__(message)
-        self.exit_code = code
+        self.exit_code = code  # type: ignore[misc]  # click means it to be set
 
 
 @contextmanager

@@ -1,0 +1,105 @@
+"""The sessions: `python3 noxfile.py -s demo` needs nothing but Python and pip."""
+
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+try:
+    import nox
+except ModuleNotFoundError:
+    # No nox on this machine: put one into an environment of its own and go on there.
+    _home = Path(__file__).resolve().parent / ".nox" / "bootstrap"
+    _python = _home / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not _python.exists():
+        venv.create(_home, with_pip=True, clear=True)
+    subprocess.run(  # noqa: S603  our own interpreter
+        [_python, "-m", "pip", "install", "--quiet", "nox>=2025.5"], check=True
+    )
+    _command = [_python, "-m", "nox", "-f", __file__, *sys.argv[1:]]
+    raise SystemExit(
+        subprocess.run(_command, check=False).returncode  # noqa: S603  as above
+    ) from None
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = True
+
+PYTHONS = ["3.11", "3.12", "3.13"]
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+REDOCLY = "@redocly/cli@2.12.0"
+
+
+def _group(name: str) -> list[str]:
+    return nox.project.dependency_groups(PYPROJECT, name)
+
+
+def _pytest(session: nox.Session) -> None:
+    """Install the project with its tests and run them all."""
+    session.install("-e", ".", *_group("test"))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Judge the embedded mock and leave the report in reports/."""
+    session.install("-e", ".")
+    session.run("conformance", "run", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the whole test suite, the fault matrix included."""
+    _pytest(session)
+
+
+@nox.session(python=PYTHONS)
+def matrix(session: nox.Session) -> None:
+    """Run the whole test suite on each supported Python."""
+    _pytest(session)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting."""
+    session.install(*_group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with two strict checkers."""
+    session.install("-e", ".", "nox", *_group("types"), *_group("test"))
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Lint the OpenAPI document with Redocly's recommended rules (needs Node)."""
+    session.install(*_group("test"))
+    session.run("openapi-spec-validator", "specs/session.openapi.yaml")
+    session.run(
+        "npx",
+        "--yes",
+        REDOCLY,
+        "lint",
+        "--config",
+        "specs/redocly.yaml",
+        "specs/session.openapi.yaml",
+        external=True,
+        env={"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"},
+    )
+
+
+@nox.session
+def selfcheck(session: nox.Session) -> None:
+    """Run the suite against every fault and every variant of the mock."""
+    session.install("-e", ".")
+    session.run("conformance", "selfcheck", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
