@@ -26,19 +26,25 @@ class Redactor:
 
     def __init__(self, accounts: Iterable[Account] = ()) -> None:
         forms = {form for account in accounts for form in _forms(account)}
-        spelled = sorted((_pattern(form) for form in forms), key=len, reverse=True)
-        # A pattern without alternatives would match everywhere.
-        pattern = "|".join(spelled) or r"(?!)"
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        pattern = "|".join(map(_pattern, longest_first))
+        self._texts = tuple(longest_first)
+        self._datas = tuple(form.encode() for form in longest_first)
         self._text = re.compile(pattern)
-        self._bytes = re.compile(pattern.encode())
+        self._data = re.compile(pattern.encode())
 
     def text(self, text: str) -> str:
         """Return the text without secrets."""
-        return self._text.sub(MARK, text)
+        # Looking for each form first is many times faster than the pattern alone.
+        if any(form in text for form in self._texts):
+            return self._text.sub(MARK, text)
+        return text
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes without secrets."""
-        return self._bytes.sub(MARK.encode(), data)
+        if any(form in data for form in self._datas):
+            return self._data.sub(MARK.encode(), data)
+        return data
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Return the exchange without secrets, credentials and cookies."""
@@ -118,12 +124,14 @@ def _forms(account: Account) -> Iterator[str]:
         base64.b64encode(account.token.encode()).decode("ascii"),
     ):
         for spell in _SPELLINGS:
-            yield spell(plain)
+            form = spell(plain)
+            yield form
+            yield re.sub(r"%[0-9A-F]{2}", lambda octet: octet.group().lower(), form)
 
 
 def _pattern(form: str) -> str:
-    """Return the pattern of one form; hex digits of percent-encodings in any case."""
-    escaped = re.sub(r"%[0-9A-F]{2}", r"(?i:\g<0>)", re.escape(form))
+    """Return the pattern of one form; a short one has to stand alone."""
+    escaped = re.escape(form)
     if len(form) > _WORD_MAX:
         return escaped
     return rf"(?<![0-9A-Za-z]){escaped}(?![0-9A-Za-z])"

@@ -15,6 +15,8 @@ Json: TypeAlias = (
 )
 Row: TypeAlias = dict[str, Json]
 
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
 
 def spell(line: Line) -> str:
     """Return the line of text that says it: ASCII JSON, without the line end.
@@ -22,7 +24,7 @@ def spell(line: Line) -> str:
     ASCII, so that it shows harmlessly in any terminal and survives any text that
     UTF-8 cannot carry.
     """
-    return json.dumps(_row(line), separators=(",", ":"))
+    return _encode(_row(line))
 
 
 @singledispatch
