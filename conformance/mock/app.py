@@ -135,6 +135,7 @@ class Mock:
             path=path,
             raw_path=raw_path,
             query=scope["query_string"].decode("latin-1"),
+            origin=world.rules.origin(request),
             body=body,
             now=world.clock(),
             rules=world.rules,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from conformance.mock.problems import unauthenticated
@@ -25,15 +26,20 @@ def authenticate(world: World, request: Request, _operation: Operation | None) -
         RefusedError: no credentials, or wrong ones.
 
     """
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        raise unauthenticated()
-    try:
-        account_sid, _, token = (
-            b64decode(encoded, validate=True).decode().partition(":")
-        )
-    except (binascii.Error, ValueError) as error:
-        raise unauthenticated() from error
+    account_sid, token = _credentials(request.headers.get("authorization", ""))
     if world.accounts.get(account_sid) != token:
         raise unauthenticated()
     return account_sid
+
+
+@lru_cache(maxsize=64)
+def _credentials(header: str) -> tuple[str, str]:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        raise unauthenticated()
+    try:
+        plain = b64decode(encoded, validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise unauthenticated() from error
+    account_sid, _, token = plain.partition(":")
+    return account_sid, token

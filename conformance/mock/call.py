@@ -43,7 +43,8 @@ class Call:
     """One call of one operation by one account, at one moment.
 
     `path` holds the path parameters by name: service_sid, session_sid,
-    participant_sid, interaction_sid; `raw_path` and `query` are as sent.
+    participant_sid, interaction_sid; `raw_path` and `query` are
+    as sent, and `origin` is the front of every URL the answer shows.
     """
 
     operation: Operation
@@ -52,6 +53,7 @@ class Call:
     path: Mapping[str, str]
     raw_path: str
     query: str
+    origin: str
     body: bytes
     now: datetime
     rules: Rules

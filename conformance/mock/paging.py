@@ -115,6 +115,7 @@ def encode_token(_call: Call, token: PageToken) -> str:
         [
             token.cursor.direction,
             token.cursor.position,
+            token.cursor.inclusive,
             token.size,
             token.number,
             _mark(token.collection.encode()).hex(),
@@ -138,14 +139,14 @@ def decode_token(call: Call, text: str) -> PageToken:
         raise bad_page_token() from error
     if not text.startswith("PT") or seal != _mark(plain):
         raise bad_page_token()
-    direction, position, size, number, marked = cast(
-        "tuple[Direction, int, int, int, str]", json.loads(plain)
+    direction, position, inclusive, size, number, marked = cast(
+        "tuple[Direction, int, bool, int, int, str]", json.loads(plain)
     )
     if marked != _mark(collection.encode()).hex():
         raise bad_page_token()
     return PageToken(
         collection=collection,
-        cursor=Cursor(direction=direction, position=position),
+        cursor=Cursor(direction=direction, position=position, inclusive=inclusive),
         size=size,
         number=number,
     )
@@ -183,25 +184,29 @@ def _neighbours(
     call: Call, page: PageRequest, found: Slice[R]
 ) -> tuple[PageToken | None, PageToken | None]:
     """Return the tokens of the pages before and after, where there are any."""
+    if found.rows:
+        first, last = found.rows[0].position, found.rows[-1].position
+        inclusive = False
+    elif page.token is not None:
+        # All its rows are gone: the row the cursor was taken from lies next to it.
+        first = last = page.token.cursor.position
+        inclusive = True
+    else:
+        return None, None
 
     def token(direction: Direction, position: int, number: int) -> PageToken:
         return PageToken(
             collection=call.raw_path,
-            cursor=Cursor(direction=direction, position=position),
+            cursor=Cursor(direction=direction, position=position, inclusive=inclusive),
             size=page.size,
             number=number,
         )
 
-    if found.rows:
-        first, last = found.rows[0].position, found.rows[-1].position
-    elif page.token is not None:
-        first = last = page.token.cursor.position
-    else:
-        return None, None
-    before, after = found.more_before and page.number > 0, found.more_after
     return (
-        token("before", first, page.number - 1) if before else None,
-        token("after", last, page.number + 1) if after else None,
+        token("before", first, page.number - 1)
+        if found.more_before and page.number > 0
+        else None,
+        token("after", last, page.number + 1) if found.more_after else None,
     )
 
 

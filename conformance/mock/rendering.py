@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from json import JSONEncoder
+from secrets import token_hex
 from typing import TYPE_CHECKING, assert_never
-from uuid import uuid4
 
 from conformance.mock.operations import COLLECTION_KEYS
 from conformance.mock.rows import Interaction, Participant, Row, Service, Session
@@ -30,12 +30,12 @@ def origin(request: Request) -> str:
 
 def collection_url(call: Call) -> str:
     """Return the absolute URL of the list that is called."""
-    return call.rules.origin(call.request) + call.raw_path
+    return call.origin + call.raw_path
 
 
 def row_url(call: Call, row: Row) -> str:
     """Return the absolute URL of `row` on the mock's own origin."""
-    services = f"{call.rules.origin(call.request)}/v1/Services"
+    services = f"{call.origin}/v1/Services"
     match row:
         case Service():
             return f"{services}/{row.sid}"
@@ -197,7 +197,7 @@ def encode_json(payload: Payload) -> bytes:
 
 def response_headers(_world: World, _request: Request, _status: int) -> dict[str, str]:
     """Return the headers each answer carries besides its type and length."""
-    return {"Twilio-Request-Id": f"RQ{uuid4().hex}"}
+    return {"Twilio-Request-Id": f"RQ{token_hex(16)}"}
 
 
 def _date(call: Call, moment: datetime | None) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from conformance.mock.problems import not_found
 
@@ -26,7 +26,7 @@ _OPEN = {"FetchService": "service_sid", "FetchSession": "session_sid"}
 
 def new_sid(_call: Call, prefix: str) -> str:
     """Return a SID that was never used."""
-    return prefix + uuid4().hex
+    return prefix + token_hex(16)
 
 
 def is_sid(text: str, prefix: str) -> bool:

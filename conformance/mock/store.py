@@ -97,10 +97,11 @@ class NameTakenError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """A place between rows: just after, or just before, a position."""
+    """A place between rows: after, or before, a position, which may itself count."""
 
     direction: Direction
     position: int
+    inclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,11 +181,16 @@ class Table(Generic[R]):
         """
         backwards = cursor is not None and cursor.direction == "before"
         descending = newest_first != backwards
-        bound = ""
+        bound, behind = "", False
         extra: tuple[int, ...] = ()
         if cursor is not None:
-            bound = f" AND position {'<' if descending else '>'} ?"
+            onwards, back = "<>" if descending else "><"
+            equals = ("=", "") if cursor.inclusive else ("", "=")
+            bound = f" AND position {onwards}{equals[0]} ?"
             extra = (cursor.position,)
+            behind = self._any(
+                equal, f" AND position {back}{equals[1]} ?", cursor.position
+            )
         found = self._ordered(
             equal,
             bound,
@@ -192,11 +198,6 @@ class Table(Generic[R]):
             f"ORDER BY position {'DESC' if descending else 'ASC'} LIMIT ?",
         )
         rows, beyond = found[:size], len(found) > size
-        behind = cursor is not None and self._any(
-            equal,
-            f" AND position {'>=' if descending else '<='} ?",
-            cursor.position,
-        )
         if backwards:
             return Slice(rows=rows[::-1], more_before=beyond, more_after=behind)
         return Slice(rows=rows, more_before=behind, more_after=beyond)
@@ -267,7 +268,7 @@ class Store:
 
 
 def _where(equal: dict[str, str]) -> str:
-    return " AND ".join([f"{name} = ?" for name in equal])
+    return " AND ".join([f"{name} = ?" for name in equal]) or "TRUE"
 
 
 def _plain(value: str | int | datetime | None) -> str | int | None:
