@@ -7,6 +7,8 @@ import click
 
 from conformance.catalogue import CatalogueError
 from conformance.contract import ContractError
+from conformance.launch import UsageError
+from conformance.record import RecordError
 from conformance.verdict import Exit
 
 
@@ -23,5 +25,5 @@ def usage() -> Iterator[None]:
     """Turn what the caller got wrong inside the block into one line and exit 2."""
     try:
         yield
-    except (CatalogueError, ContractError) as error:
+    except (CatalogueError, ContractError, RecordError, UsageError) as error:
         raise Problem(str(error)) from error

@@ -1,0 +1,1 @@
+"""The pytest face: `pytest --pyargs conformance.suite --target URL`."""
