@@ -173,6 +173,7 @@ def _recorded(
                 counts=counted(result.judgement.rulings, plan.catalogue),
                 requests=bar.requests,
                 seconds=round(clock.now_ms() / 1000, 3),
+                halted=result.halted,
                 left_behind=tuple(
                     Leftover(kind=entry.kind, url=entry.url)
                     for entry in result.left_behind

@@ -13,7 +13,6 @@ from conformance.record.values import (
     Tally,
     Waiver,
     counted,
-    digest,
     tallied,
 )
 
@@ -31,7 +30,6 @@ __all__ = [
     "Waiver",
     "Writer",
     "counted",
-    "digest",
     "iter_lines",
     "read",
     "tallied",

@@ -192,6 +192,7 @@ def _footer(footer: Footer) -> Row:
         },
         "requests": footer.requests,
         "seconds": round(footer.seconds, 3),
+        "halted": footer.halted,
         "left_behind": [
             {"kind": left.kind, "url": left.url} for left in footer.left_behind
         ],

@@ -1,6 +1,5 @@
 """What the lines of a record say."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -82,16 +81,18 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footer:
-    """What the run came to; a record without one was interrupted.
+    """What the run came to; a record without one was cut off.
 
-    `counts` says how many requirements of each level came to each outcome. `absent`
-    maps a missing capability to the reason why it is missing.
+    `halted` says why the run ended before its time, if it did. `counts` says how many
+    requirements of each level came to each outcome. `absent` maps a missing
+    capability to the reason why it is missing.
     """
 
     exit: Exit
     counts: Mapping[Level, Mapping[Outcome, int]]
     requests: int
     seconds: float
+    halted: str = ""
     left_behind: tuple[Leftover, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -114,17 +115,8 @@ class Record:
 
     @property
     def interrupted(self) -> bool:
-        """Whether the run was stopped before it could say what it came to."""
+        """Whether the run was cut off before it could say what it came to."""
         return self.footer is None
-
-
-def digest(*texts: str) -> str:
-    """Return `sha256:` and the digest of the texts, each kept apart from the next."""
-    total = hashlib.sha256()
-    for text in texts:
-        data = text.encode("utf-8", "surrogatepass")
-        total.update(b"%d:" % len(data) + data)
-    return f"sha256:{total.hexdigest()}"
 
 
 def counted(
