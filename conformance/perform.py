@@ -4,11 +4,20 @@ import heapq
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from conformance.exchange import Exchange, Probe, Scene
-from conformance.script import GaveUpError, Scenario, Script, Send, World
+from conformance.script import (
+    Explore,
+    GaveUpError,
+    Scenario,
+    Script,
+    Send,
+    Wait,
+    World,
+)
 from conformance.targets import Clock, Target
 
 T = TypeVar("T")
@@ -194,11 +203,18 @@ class Stage:
                     if play.answer is None
                     else play.script.send(play.answer)
                 )
-                if not isinstance(step, Send):
-                    play.answer = ()
-                    self._pause(play, step.seconds)
-                    return
-                play.answer = self._recorder.send(_of_scene(step, play.scene))
+                match step:
+                    case Send():
+                        play.answer = self._recorder.send(_of_scene(step, play.scene))
+                    case Explore():
+                        play.answer = ()
+                        step.search(partial(self._send, play.scene))
+                    case Wait():
+                        play.answer = ()
+                        self._pause(play, step.seconds)
+                        return
+                    case _:
+                        assert_never(step)
         except StopIteration:
             pass
         except GaveUpError as error:
@@ -206,6 +222,13 @@ class Stage:
         except Exception as error:  # noqa: BLE001  our defect must not end the run
             defect = f"scenario {play.scenario.name} raised {error!r}"
         self._end(play.scenario, play.scene, gave_up=gave_up, defect=defect)
+
+    def _send(self, scene: Scene, probe: Probe) -> Exchange:
+        """Send one probe of a search; a stop ends the search too."""
+        if self._stopped.is_set():
+            raise GaveUpError("the run was stopped")
+        (exchange,) = self._recorder.send((replace(probe, scene=scene),))
+        return exchange
 
     def _end(
         self, scenario: Scenario, scene: Scene, *, gave_up: str = "", defect: str = ""

@@ -161,6 +161,7 @@ class Conductor:
             service_sid=plan.service_sid,
             tag=f"{plan.tag}-{worker}" if plan.workers > 1 else plan.tag,
             thorough=plan.profile.thorough,
+            provides=plan.profile.provides,
             seed=plan.seed,
         )
         if plan.service_sid:

@@ -29,7 +29,14 @@ class Wait:
     seconds: float
 
 
-Step: TypeAlias = Send | Wait
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """Ask for a search that sends as it likes, one probe after another."""
+
+    search: Callable[[Callable[[Probe], Exchange]], None]
+
+
+Step: TypeAlias = Send | Wait | Explore
 Script: TypeAlias = Generator[Step, tuple[Exchange, ...], T]
 
 
@@ -53,6 +60,11 @@ def wait(seconds: float) -> Script[None]:
     yield Wait(seconds)
 
 
+def explore(search: Callable[[Callable[[Probe], Exchange]], None]) -> Script[None]:
+    """Let a search send as it likes; it sees each answer before it goes on."""
+    yield Explore(search)
+
+
 def expect(probe: Probe) -> Script[Exchange]:
     """Send a probe that sets the stage; end the scene unless it is accepted."""
     exchange = yield from send(probe)
@@ -70,7 +82,8 @@ class World:
 
     `tag` marks every name of this run, so that clean-up recognises its own;
     `thorough` is False when only the most telling inputs are wanted. `identifiers`
-    may be used for Participants. `other_sid` is a second Service, or "".
+    may be used for Participants. `other_sid` is a second Service, or "". `provides`
+    is what the profile and the target afford.
     """
 
     contract: Contract
@@ -80,6 +93,7 @@ class World:
     other_sid: str = ""
     scene: Scene = ""
     thorough: bool = True
+    provides: frozenset[Capability] = frozenset(Capability)
     seed: int = 0
     identifiers: tuple[str, ...] = ("+15005550101", "+15005550102", "+15005550103")
 
