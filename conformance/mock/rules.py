@@ -35,7 +35,8 @@ Recipe:
    writes. By default it is absent and nothing is awaited there, so no write is lost.
    Writes that belong together stand inside `atomic`.
 6. Below HTTP (the spelling of header names, a broken chunk): `wire` sees each block
-   of bytes on its way to the socket. Only the served mock has one.
+   of bytes on its way to the socket, usually one whole answer. Only the served mock
+   has one.
 """
 
 from __future__ import annotations

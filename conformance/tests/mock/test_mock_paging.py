@@ -146,7 +146,15 @@ def test_a_token_of_another_list_or_a_spoilt_one_is_refused(client: Client) -> N
         client.post(one)
     url = client.get(f"{one}?PageSize=1").json["meta"]["next_page_url"]
     token = url.partition("PageToken=")[2]
-    for spoilt in (token[:-2], token[2:], "PT", "x", token[:9] + "é"):
+    for spoilt in (
+        token[:-2],
+        token[2:],
+        "PT",
+        "x",
+        token[:9] + "é",
+        token + "!",
+        token + "=",
+    ):
         assert client.get(f"{one}?PageToken={spoilt}").refusal == (400, 21481)
     assert client.get(f"{two}?PageToken={token}").refusal == (400, 21481)
 
