@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.catalogue import Capability
 from conformance.contract import Contract
@@ -74,6 +74,18 @@ def expect(probe: Probe) -> Script[Exchange]:
             f"{exchange.observed}"
         )
     return exchange
+
+
+def created(probe: Probe) -> Script[str]:
+    """Send a create that sets the stage; return the SID it answers, as a path takes it.
+
+    The scene ends unless the create is accepted and its answer shows a SID.
+    """
+    exchange = yield from expect(probe)
+    sid = exchange.fields.get("sid")
+    if not isinstance(sid, str) or not sid:
+        raise GaveUpError(f"set-up needs {probe.operation} to answer a sid")
+    return quote(sid, safe="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
