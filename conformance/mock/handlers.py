@@ -87,8 +87,7 @@ async def delete_service(call: Call, _form: Form) -> Answer:
     """Remove a Service with all that is under it."""
     service = _found(call, call.rules.find_service(call))
     await _pause(call)
-    with call.rules.atomic(call):
-        call.rules.delete_service(call, service)
+    call.rules.delete_service(call, service)
     return Answer(status=204)
 
 
@@ -151,8 +150,7 @@ async def delete_session(call: Call, _form: Form) -> Answer:
     """Remove a Session with its Participants and Interactions."""
     session = _current_session(call)
     await _pause(call)
-    with call.rules.atomic(call):
-        call.rules.delete_session(call, session)
+    call.rules.delete_session(call, session)
     return Answer(status=204)
 
 
@@ -193,8 +191,7 @@ async def delete_participant(call: Call, _form: Form) -> Answer:
     """Remove a Participant from its Session; the record stays."""
     participant = _current_participant(call, _current_session(call))
     await _pause(call)
-    with call.rules.atomic(call):
-        call.rules.delete_participant(call, participant)
+    call.rules.delete_participant(call, participant)
     return Answer(status=204)
 
 
@@ -221,8 +218,7 @@ async def delete_interaction(call: Call, _form: Form) -> Answer:
     session = _current_session(call)
     interaction = _found(call, call.rules.find_interaction(call, session, None))
     await _pause(call)
-    with call.rules.atomic(call):
-        call.rules.delete_interaction(call, interaction)
+    call.rules.delete_interaction(call, interaction)
     return Answer(status=204)
 
 

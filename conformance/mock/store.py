@@ -255,7 +255,10 @@ class Store:
 
     @contextmanager
     def without_cascade(self) -> Iterator[None]:
-        """Let rows outlive their parent within the block; for faults only."""
+        """Let rows outlive their parent within the block; for faults only.
+
+        It has no effect inside a transaction; deletes do not open one.
+        """
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
             yield

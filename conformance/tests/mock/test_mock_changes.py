@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from conformance.mock.rules import Rules
 from conformance.mock.variants import VARIANTS
 
 if TYPE_CHECKING:
+    from conformance.mock.call import Call
     from conformance.mock.registry import Change
+    from conformance.mock.rows import Session
     from conformance.tests.mock.client import Build
 
 
@@ -44,6 +46,18 @@ def test_changes_compose(build: Build) -> None:
     assert answer.json["revision"] == 1
     assert answer.json["sid"] != made["sid"]
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
+
+
+def test_children_may_be_made_to_outlive_their_session(build: Build) -> None:
+    def delete_session(call: Call, session: Session) -> None:
+        with call.store.without_cascade():
+            Rules().delete_session(call, session)
+
+    client = build(rules=replace(Rules(), delete_session=delete_session))
+    made = client.session(client.service(), Participants='{"Identifier": "a"}')
+    assert client.delete(made["url"]).status == 204
+    assert client.get(made["url"]).status == 404
+    assert len(client.app.world.store.participants.all()) == 1
 
 
 def test_a_short_sid_is_handed_out_and_found_again(build: Build) -> None:
