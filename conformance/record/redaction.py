@@ -113,16 +113,21 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (
 
 
 def _forms(account: Account) -> Iterator[str]:
-    """Yield every form in which the token of an account might turn up."""
-    if not account.token:
+    """Yield every form in which the token of an account might turn up.
+
+    Also of the token one character longer or shorter, for some probes carry those.
+    """
+    token = account.token
+    if not token:
         return
-    pair = f"{account.sid}:{account.token}".encode()
-    for plain in (
-        account.token,
-        base64.b64encode(pair).decode("ascii"),
-        base64.urlsafe_b64encode(pair).decode("ascii"),
-        base64.b64encode(account.token.encode()).decode("ascii"),
+    plains = [token, base64.b64encode(token.encode()).decode("ascii")]
+    for near in (
+        (token, f"{token}0", token[:-1]) if len(token) > _WORD_MAX else (token,)
     ):
+        pair = f"{account.sid}:{near}".encode()
+        plains += [near, base64.b64encode(pair).decode("ascii")]
+        plains.append(base64.urlsafe_b64encode(pair).decode("ascii"))
+    for plain in plains:
         for spell in _SPELLINGS:
             form = spell(plain)
             yield form

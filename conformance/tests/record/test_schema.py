@@ -3,16 +3,19 @@
 import copy
 import json
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from typing import Any
 
 import jsonschema  # noqa: TID251  the schema is what is tested here
 import pytest
 
 from conformance.data import data_path
+from conformance.exchange import Credentials, Role, Trouble
 from conformance.record import RecordError
 from conformance.record.parsing import parse
 from conformance.record.spelling import spell
 from conformance.tests.records import SMALL, lines
+from conformance.verdict import Level, Outcome
 
 SCHEMA = json.loads(data_path("specs", "record.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -84,6 +87,21 @@ def changed(row: Any, path: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401
     else:
         at(row, tuple(above))[last] = value
     return row
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [
+        (("probe", "properties", "credentials"), Credentials),
+        (("probe", "properties", "role"), Role),
+        (("exchange", "properties", "trouble"), Trouble),
+        (("outcome",), Outcome),
+        (("footer", "properties", "counts", "propertyNames"), Level),
+    ],
+)
+def test_the_schema_names_every_word(place: tuple[str, ...], kind: type[Enum]) -> None:
+    words = at(SCHEMA["$defs"], place)["enum"]
+    assert sorted(words) == sorted(member.value for member in kind)
 
 
 def test_the_schema_is_a_schema() -> None:
