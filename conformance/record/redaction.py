@@ -121,9 +121,7 @@ def _forms(account: Account) -> Iterator[str]:
     if not token:
         return
     plains = [token, base64.b64encode(token.encode()).decode("ascii")]
-    for near in (
-        (token, f"{token}0", token[:-1]) if len(token) > _WORD_MAX else (token,)
-    ):
+    for near in filter(None, (token, f"{token}0", token[:-1])):
         pair = f"{account.sid}:{near}".encode()
         plains += [near, base64.b64encode(pair).decode("ascii")]
         plains.append(base64.urlsafe_b64encode(pair).decode("ascii"))
