@@ -191,7 +191,7 @@ def _requirement(row: Mapping[str, Any], area: str, name: str) -> Requirement:
         )
     except KeyError as error:
         raise CatalogueError(f"{where}: {error.args[0]} is missing") from error
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise CatalogueError(f"{where}: {error}") from error
     if problem := next(_problems(requirement, row), None):
         raise CatalogueError(f"{where}: {problem}")
@@ -259,5 +259,5 @@ def _profile(name: str, row: Mapping[str, Any]) -> Profile:
         )
     except KeyError as error:
         raise CatalogueError(f"profiles.toml: {name}: {error} is missing") from error
-    except (ValueError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError) as error:
         raise CatalogueError(f"profiles.toml: {name}: {error}") from error

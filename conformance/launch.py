@@ -179,6 +179,7 @@ def _recorded(
                     for entry in result.left_behind
                 ),
                 absent=result.absent,
+                halted=result.halted,
             )
         )
     return result
