@@ -179,7 +179,6 @@ def _recorded(
                     for entry in result.left_behind
                 ),
                 absent=result.absent,
-                halted=result.halted,
             )
         )
     return result
