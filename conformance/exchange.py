@@ -30,6 +30,8 @@ class Credentials(StrEnum):
     WRONG_TOKEN = "wrong-token"  # noqa: S105  the name of a defect
     WRONG_ACCOUNT = "wrong-account"
     EMPTY_TOKEN = "empty-token"  # noqa: S105  the name of a defect
+    SHORT_TOKEN = "short-token"  # noqa: S105  the name of a defect
+    LONG_TOKEN = "long-token"  # noqa: S105  the name of a defect
     NOT_BASIC = "not-basic"
     GARBLED = "garbled"
 

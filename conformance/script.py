@@ -82,10 +82,16 @@ def created(probe: Probe) -> Script[str]:
     The scene ends unless the create is accepted and its answer shows a SID.
     """
     exchange = yield from expect(probe)
-    sid = exchange.fields.get("sid")
-    if not isinstance(sid, str) or not sid:
+    sid = sid_shown(exchange)
+    if not sid:
         raise GaveUpError(f"set-up needs {probe.operation} to answer a sid")
-    return quote(sid, safe="")
+    return sid
+
+
+def sid_shown(exchange: Exchange) -> str:
+    """Return the SID that an accepted answer shows, as a path takes it, else ""."""
+    sid = exchange.fields.get("sid")
+    return quote(sid, safe="") if exchange.accepted and isinstance(sid, str) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

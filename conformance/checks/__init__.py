@@ -1,7 +1,17 @@
 """Checks: pure functions from evidence to verdicts, one module per catalogue file."""
 
-from conformance.checks import identifiers
+from conformance.checks import (
+    authentication,
+    errors,
+    http,
+    identifiers,
+)
 from conformance.judge import Check
 
-CHECKS: tuple[Check, ...] = (*identifiers.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *http.CHECKS,
+    *errors.CHECKS,
+    *authentication.CHECKS,
+    *identifiers.CHECKS,
+)
 """Every check; all of them judge every history."""

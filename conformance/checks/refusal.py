@@ -12,9 +12,13 @@ BAD_REQUEST = frozenset({400, 422})
 
 
 def refused(
-    requirement: str, scenario: str, *, statuses: frozenset[int] = BAD_REQUEST
+    requirement: str,
+    scenario: str,
+    *,
+    statuses: frozenset[int] = BAD_REQUEST,
+    label: str = "",
 ) -> Check:
-    """Return the check that each spoilt probe of `scenario` is refused.
+    """Return the check that each spoilt probe of `scenario`, or of `label`, is refused.
 
     A refusal counts only if the control, the same probe without the defect, is
     accepted; otherwise, or without a plain answer, it stays unknown.
@@ -23,7 +27,8 @@ def refused(
     def check(evidence: Evidence) -> Iterator[Verdict]:
         for scene in evidence.scenes(scenario):
             for spoilt, control in pairs(scene):
-                yield refusal(requirement, spoilt, control, statuses=statuses)
+                if label in ("", spoilt.probe.label):
+                    yield refusal(requirement, spoilt, control, statuses=statuses)
 
     check.__qualname__ = f"refused({requirement})"
     return check

@@ -13,3 +13,8 @@ def is_sid(text: object, *, prefix: str) -> bool:
         return False
     head, digits = text[:2], text[2:]
     return head == prefix and len(digits) == _DIGITS and _HEX.issuperset(digits)
+
+
+def same_sid(one: str, other: str) -> bool:
+    """Return whether two SIDs are the same, their digits read in either case."""
+    return one[:2] == other[:2] and one[2:].lower() == other[2:].lower()

@@ -27,6 +27,8 @@ def authorizations(account: Account) -> Mapping[Credentials, str]:
         Credentials.WRONG_TOKEN: _basic(account.sid, "not-the-token"),
         Credentials.WRONG_ACCOUNT: _basic(stranger, account.token),
         Credentials.EMPTY_TOKEN: _basic(account.sid, ""),
+        Credentials.SHORT_TOKEN: _basic(account.sid, account.token[:-1]),
+        Credentials.LONG_TOKEN: _basic(account.sid, account.token + "0"),
         Credentials.NOT_BASIC: "Bearer " + "0" * 32,
         Credentials.GARBLED: "Basic ~~~",
     }

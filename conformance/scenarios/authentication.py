@@ -1,0 +1,82 @@
+"""Scenarios about credentials: each operation without them, with wrong ones, as due."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.exchange import Credentials, Exchange, Probe, Role
+from conformance.script import Scenario, Script, World, created, send, sid_shown
+
+_WRONG = (
+    Credentials.WRONG_TOKEN,
+    Credentials.EMPTY_TOKEN,
+    Credentials.SHORT_TOKEN,
+    Credentials.WRONG_ACCOUNT,
+    Credentials.NOT_BASIC,
+    Credentials.LONG_TOKEN,
+    Credentials.GARBLED,
+)
+
+# Each operation begins elsewhere in the table, so that a quick run sees more of it.
+_ORDER = (
+    "DeleteSession",
+    "CreateSession",
+    "FetchSession",
+    "UpdateSession",
+    "ListSession",
+)
+
+_TTL = "600"
+_REFUSED_TTL = "900"
+
+
+def credentials(world: World) -> Script[None]:
+    """Ask for each operation as a stranger, then as the account itself.
+
+    The writes come first, so that what follows shows whether they had any effect.
+    """
+    name = world.name("stranger")
+    create = world.call("CreateSession", form={"UniqueName": name, "Ttl": _TTL})
+    yield from _as_strangers(world, create)
+    answer = yield from _as_oneself(create)
+    sid = sid_shown(answer)
+    if not sid:
+        # Another name tells a name that is taken from a create that never works.
+        anew = {"UniqueName": world.name("anew"), "Ttl": _TTL}
+        sid = yield from created(world.call("CreateSession", form=anew, label="anew"))
+    fetch = world.call("FetchSession", Sid=sid)
+    listing = world.call("ListSession")
+    update = world.call("UpdateSession", Sid=sid, form={"Ttl": _REFUSED_TTL})
+    delete = world.call("DeleteSession", Sid=sid)
+    for probe in (update, delete, fetch, listing):
+        yield from _as_strangers(world, probe)
+    for probe in (fetch, listing, update, delete):
+        yield from _as_oneself(probe)
+
+
+def _as_strangers(world: World, probe: Probe) -> Script[None]:
+    for kind in _strangers(world, probe.operation):
+        spoilt = replace(probe, credentials=kind, role=Role.SPOILT, defect=kind.value)
+        yield from send(replace(spoilt, pair=probe.operation, label="credentials"))
+
+
+def _as_oneself(probe: Probe) -> Script[Exchange]:
+    return (yield from send(replace(probe, role=Role.CONTROL, pair=probe.operation)))
+
+
+def _strangers(world: World, operation: str) -> Iterator[Credentials]:
+    start = _ORDER.index(operation)
+    yield Credentials.NONE
+    yield from world.some(_WRONG[start:] + _WRONG[:start], 1)
+
+
+SCENARIOS = (
+    Scenario(
+        name="credentials/Session",
+        script=credentials,
+        serves=(
+            *(f"AUTH-{number:03}" for number in (1, 2, 3, 4, 5, 8)),
+            *(f"ERR-{number:03}" for number in (1, 2, 3, 4, 5, 6, 7, 13, 14)),
+            *(f"HTTP-{number:03}" for number in (1, 2, 3, 4, 5, 9, 10, 11, 12, 13)),
+        ),
+    ),
+)
