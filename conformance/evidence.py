@@ -1,12 +1,14 @@
 """Evidence: a history read through the contract, indexed for the checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from conformance.contract import Contract, Operation
 from conformance.exchange import Exchange, History
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,17 @@ class Evidence:
     def sessions(self) -> tuple[Seen, ...]:
         """Every Session that any successful answer showed, in the order sent."""
         return tuple(seen for seen in self.seen if seen.resource == "Session")
+
+    @cached_property
+    def _views(self) -> dict[object, Any]:
+        return {}
+
+    def view(self, make: Callable[["Evidence"], T]) -> T:
+        """Return what `make` makes of this evidence, made once for all checks."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        view: T = self._views[make]
+        return view
 
     @cached_property
     def _operations(self) -> dict[tuple[str, str], Operation | None]:
