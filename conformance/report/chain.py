@@ -1,0 +1,345 @@
+"""The smallest chain of requests that shows something again, its ids left open.
+
+An id that the chain itself brings about is not written out but taken from the answer
+that gave it, so that the chain works on another day and on another target.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from conformance.exchange import Exchange, Role
+
+TAG = "TAG"
+SERVICE_SID = "SERVICE_SID"
+
+_SID = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-fA-F]{32}(?![0-9A-Za-z])")
+_TOKEN = re.compile(r"(?<=[?&]PageToken=)[^&]+")
+_COMMON_LEAST = 16
+_PAUSE_S_LEAST = 1.0
+_PAGES = ("next_page_url", "previous_page_url", "first_page_url")
+
+
+class Case(StrEnum):
+    """In which letters a captured value is spelled."""
+
+    AS_IS = "as it is"
+    UPPER = "upper"
+    LOWER = "lower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A captured value, or the characters of it from `start` to before `stop`."""
+
+    name: str
+    start: int = 0
+    stop: int | None = None
+    case: Case = Case.AS_IS
+
+    def of(self, value: str) -> str:
+        """Return what it stands for, given the value."""
+        cut = value[self.start : self.stop]
+        return {Case.UPPER: cut.upper(), Case.LOWER: cut.lower()}.get(self.case, cut)
+
+
+Text: TypeAlias = tuple[str | Part, ...]
+"""A text with parts left open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Where a value is found in an answer.
+
+    `pointer` leads to a text in the JSON; with `parameter` that is a URL, and the
+    value is that parameter of its query, as spelled there.
+    """
+
+    name: str
+    pointer: tuple[str | int, ...]
+    parameter: str = ""
+
+    def read(self, answer: Any) -> str | None:  # noqa: ANN401  the JSON door
+        """Return the value in a parsed answer, or None."""
+        for key in self.pointer:
+            try:
+                answer = answer[key]
+            except (TypeError, KeyError, IndexError):
+                return None
+        if not isinstance(answer, str):
+            return None
+        if not self.parameter:
+            return answer
+        found = _TOKEN.search(answer)
+        return found.group() if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request of a chain; its body is text of one character per byte.
+
+    `wait_s` is how long to wait before it; `together` whether it goes out at the
+    same moment as the step before.
+    """
+
+    exchange: Exchange
+    url: Text
+    body: Text
+    captures: tuple[Capture, ...] = ()
+    wait_s: float = 0.0
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Requests in order; `given` are the values they need from the start."""
+
+    steps: tuple[Step, ...]
+    given: Mapping[str, str]
+
+    def uses(self, name: str) -> bool:
+        """Return whether any request needs that value."""
+        return any(
+            isinstance(piece, Part) and piece.name == name
+            for step in self.steps
+            for piece in (*step.url, *step.body)
+        )
+
+
+def filled(text: Text, values: Mapping[str, str]) -> str:
+    """Return the text with every part filled in; an unknown value stays as a name."""
+    return "".join(
+        piece.of(values.get(piece.name, piece.name))
+        if isinstance(piece, Part)
+        else piece
+        for piece in text
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What was exchanged, indexed by what a chain is made from."""
+
+    exchanges: tuple[Exchange, ...]
+    tag: str = ""
+    service_sid: str = ""
+    target: str = ""
+
+    @cached_property
+    def by_number(self) -> Mapping[int, Exchange]:
+        """The exchanges by their number."""
+        return {exchange.number: exchange for exchange in self.exchanges}
+
+    @cached_property
+    def by_scene(self) -> Mapping[str, tuple[Exchange, ...]]:
+        """The exchanges of each scene, in the order sent."""
+        groups: dict[str, list[Exchange]] = {}
+        for exchange in sorted(self.exchanges, key=lambda e: e.number):
+            groups.setdefault(exchange.probe.scene, []).append(exchange)
+        return {scene: tuple(some) for scene, some in groups.items()}
+
+    @cached_property
+    def _creators(self) -> Mapping[str, Exchange]:
+        creators: dict[str, Exchange] = {}
+        for exchange in self.exchanges:
+            if exchange.sent.method == "POST" and exchange.accepted:
+                sid = exchange.fields.get("sid")
+                if isinstance(sid, str) and sid not in exchange.sent.url:
+                    creators.setdefault(sid, exchange)
+        return creators
+
+    def chain(self, numbers: Iterable[int]) -> Chain:
+        """Return the chain of these exchanges and of those that they build upon."""
+        captures = {n: self._captures(self.by_number[n]) for n in self._closed(numbers)}
+        named: dict[tuple[int, tuple[str | int, ...]], Capture] = {}
+        values: dict[str, str] = {}
+        taken: dict[str, int] = {}
+        for needs in captures.values():
+            for source, capture, value in needs:
+                key = source.number, capture.pointer
+                if key in named:
+                    continue
+                count = taken[capture.name] = taken.get(capture.name, 0) + 1
+                name = capture.name if count == 1 else f"{capture.name}_{count}"
+                named[key] = Capture(
+                    name=name, pointer=capture.pointer, parameter=capture.parameter
+                )
+                values[name] = value
+        given = {TAG: self.tag, SERVICE_SID: self.service_sid}
+        given = {name: value for name, value in given.items() if value}
+        steps = tuple(self._steps(sorted(captures), named, {**values, **given}))
+        bare = Chain(steps=steps, given={})
+        return Chain(
+            steps=steps, given={n: v for n, v in given.items() if bare.uses(n)}
+        )
+
+    def _closed(self, numbers: Iterable[int]) -> list[int]:
+        """Return the numbers and all that they build upon, in the order sent."""
+        wanted: set[int] = set()
+        queue = [number for number in numbers if number in self.by_number]
+        while queue:
+            number = queue.pop()
+            if number not in wanted:
+                wanted.add(number)
+                needs = self._captures(self.by_number[number])
+                queue += [source.number for source, _, _ in needs]
+        return sorted(wanted)
+
+    def _captures(self, exchange: Exchange) -> list[tuple[Exchange, Capture, str]]:
+        """Return the earlier exchanges that gave the ids in this one, and where."""
+        text = f"{exchange.sent.url} {exchange.sent.body.decode('latin-1')}"
+        sids = dict.fromkeys(_SID.findall(text))
+        needs = [self._source(sid, exchange) for sid in sids if sid != self.service_sid]
+        needs += [
+            self._page(token, exchange)
+            for token in dict.fromkeys(_TOKEN.findall(exchange.sent.url))
+        ]
+        if _spoilt(exchange):
+            needs.append(self._nearest(text, exchange, frozenset(sids)))
+        return [need for need in needs if need]
+
+    def _source(
+        self, sid: str, before: Exchange
+    ) -> tuple[Exchange, Capture, str] | None:
+        """Return the exchange that created `sid`, or else first listed it."""
+        creator = self._creators.get(sid)
+        if creator and creator.number < before.number:
+            name = creator.probe.operation.removeprefix("Create").upper() or "RESOURCE"
+            return creator, Capture(name=name, pointer=("sid",)), sid
+        for exchange in self.by_scene[before.probe.scene]:
+            if exchange.number >= before.number:
+                return None
+            for key, items in exchange.fields.items():
+                for index, item in enumerate(items if isinstance(items, list) else ()):
+                    if isinstance(item, dict) and item.get("sid") == sid:
+                        capture = Capture(
+                            name=key.removesuffix("s").upper(),
+                            pointer=(key, index, "sid"),
+                        )
+                        return exchange, capture, sid
+        return None
+
+    def _page(
+        self, token: str, before: Exchange
+    ) -> tuple[Exchange, Capture, str] | None:
+        """Return the exchange whose answer led to the page with this token."""
+        for exchange in reversed(self.by_scene[before.probe.scene]):
+            if exchange.number >= before.number:
+                continue
+            for key in _PAGES:
+                capture = Capture(
+                    name="PAGE_TOKEN", pointer=("meta", key), parameter="PageToken"
+                )
+                if capture.read(exchange.fields) == token:
+                    return exchange, capture, token
+        return None
+
+    def _nearest(
+        self, text: str, exchange: Exchange, known: frozenset[str]
+    ) -> tuple[Exchange, Capture, str] | None:
+        """Return the creator, in the same scene, of the id that was spoilt."""
+        some = [
+            (_stretch(text, sid)[2], sid)
+            for sid, creator in self._creators.items()
+            if creator.probe.scene == exchange.probe.scene
+            and creator.number < exchange.number
+            and sid not in known
+        ]
+        length, sid = max(some, default=(0, ""))
+        return self._source(sid, exchange) if length >= _COMMON_LEAST else None
+
+    def _steps(
+        self,
+        numbers: list[int],
+        named: Mapping[tuple[int, tuple[str | int, ...]], Capture],
+        values: Mapping[str, str],
+    ) -> Iterator[Step]:
+        before: Exchange | None = None
+        for number in numbers:
+            exchange = self.by_number[number]
+            spoilt = _spoilt(exchange)
+            same = before is not None and before.probe.scene == exchange.probe.scene
+            yield Step(
+                exchange=exchange,
+                url=woven(exchange.sent.url, values, spoilt=spoilt),
+                body=woven(exchange.sent.body.decode("latin-1"), values, spoilt=spoilt),
+                captures=tuple(c for (n, _), c in named.items() if n == number),
+                wait_s=self._waited(before, exchange) if before and same else 0.0,
+                together=bool(before and same and exchange.began_ms < before.ended_ms),
+            )
+            before = exchange
+
+    def _waited(self, before: Exchange, exchange: Exchange) -> float:
+        """Return the seconds that their scene let pass between the two."""
+        scene = self.by_scene[exchange.probe.scene]
+        some = [e for e in scene if before.number <= e.number <= exchange.number]
+        pauses = (
+            (later.began_ms - earlier.ended_ms) / 1000
+            for earlier, later in pairwise(some)
+        )
+        return round(sum(pause for pause in pauses if pause >= _PAUSE_S_LEAST), 1)
+
+
+def _spoilt(exchange: Exchange) -> bool:
+    return exchange.probe.role is Role.SPOILT or bool(exchange.probe.defect)
+
+
+def woven(text: str, values: Mapping[str, str], *, spoilt: bool) -> Text:
+    """Return the text with every occurrence of a value left open.
+
+    In what was spoilt on purpose, pieces of a value count too, so that the spoilt id
+    is that of a live resource wherever the chain is sent.
+    """
+    pieces: list[str | Part] = [text]
+    for name, value in values.items():
+        for case, spelled in (
+            (Case.AS_IS, value),
+            (Case.UPPER, value.upper()),
+            (Case.LOWER, value.lower()),
+        ):
+            if case is Case.AS_IS or (spelled != value and _SID.fullmatch(value)):
+                part = Part(name=name, case=case)
+                pieces = [p for piece in pieces for p in _cut(piece, spelled, part)]
+    if spoilt:
+        sids = {name: value for name, value in values.items() if _SID.fullmatch(value)}
+        pieces = [p for piece in pieces for p in _parts(piece, sids)]
+    return tuple(piece for piece in pieces if piece)
+
+
+def _cut(piece: str | Part, spelled: str, part: Part) -> Iterator[str | Part]:
+    """Yield the piece with `part` in the place of each `spelled`."""
+    if isinstance(piece, Part):
+        yield piece
+        return
+    first, *others = piece.split(spelled)
+    yield first
+    for other in others:
+        yield part
+        yield other
+
+
+def _parts(piece: str | Part, values: Mapping[str, str]) -> Iterator[str | Part]:
+    """Yield the piece with the longest stretch of any value left open, if any."""
+    found = None
+    if not isinstance(piece, Part):
+        stretches = ((_stretch(piece, value), name) for name, value in values.items())
+        found = max(stretches, key=lambda one: one[0][2], default=None)
+    if found is None or found[0][2] < _COMMON_LEAST:
+        yield piece
+        return
+    (at, start, size), name = found
+    text = str(piece)
+    yield from _parts(text[:at], values)
+    yield Part(name=name, start=start, stop=start + size)
+    yield from _parts(text[at + size :], values)
+
+
+def _stretch(text: str, value: str) -> tuple[int, int, int]:
+    """Return where in each the longest common stretch begins, and its length."""
+    match = SequenceMatcher(None, text, value, autojunk=False).find_longest_match()
+    return match.a, match.b, match.size
