@@ -15,19 +15,20 @@ MARK = "[redacted]"
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
 _COOKIES = frozenset({"cookie", "set-cookie"})
 _WORD_MAX = 11
+_SID = "(?P<sid>[A-Z]{2}[0-9a-fA-F]{32}(?![0-9A-Za-z]))"
 
 
 class Redactor:
     """Replaces every form of the tokens of some accounts in what it is given.
 
-    A short token is replaced only where it stands alone: anywhere else it would
-    spoil honest answers, such as `PageToken` for the token `Token`.
+    A short token is replaced only where it stands alone, and none inside a SID:
+    there it would spoil honest answers, such as `PageToken` for the token `Token`.
     """
 
     def __init__(self, accounts: Iterable[Account] = ()) -> None:
         forms = {form for account in accounts for form in _forms(account)}
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        pattern = "|".join(map(_pattern, longest_first))
+        pattern = "|".join([_SID, *map(_pattern, longest_first)])
         self._texts = tuple(longest_first)
         self._datas = tuple(form.encode() for form in longest_first)
         self._text = re.compile(pattern)
@@ -37,13 +38,13 @@ class Redactor:
         """Return the text without secrets."""
         # Looking for each form first is many times faster than the pattern alone.
         if any(form in text for form in self._texts):
-            return self._text.sub(MARK, text)
+            return self._text.sub(lambda found: found["sid"] or MARK, text)
         return text
 
     def data(self, data: bytes) -> bytes:
         """Return the bytes without secrets."""
         if any(form in data for form in self._datas):
-            return self._data.sub(MARK.encode(), data)
+            return self._data.sub(lambda found: found["sid"] or MARK.encode(), data)
         return data
 
     def exchange(self, exchange: Exchange) -> Exchange:

@@ -56,6 +56,13 @@ def test_a_short_token_is_replaced_only_where_it_stands_alone() -> None:
     assert redactor.data(b"Tokens, Token.") == b"Tokens, [redacted]."
 
 
+def test_a_token_is_not_seen_in_a_sid_that_has_its_digits() -> None:
+    digits = "0" * 31 + "1"
+    redactor = Redactor([Account(sid=f"AC{digits}", token=digits)])
+    assert redactor.text(f"AC{digits}: {digits}") == f"AC{digits}: [redacted]"
+    assert redactor.data(f"KC{digits}".encode()) == f"KC{digits}".encode()
+
+
 LEAKY = Exchange(
     number=1,
     probe=Probe(
