@@ -101,5 +101,12 @@ def selfcheck(session: nox.Session) -> None:
     session.run("conformance", "selfcheck", *session.posargs)
 
 
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Print what the harness costs per exchange, against a bare requests loop."""
+    session.install("-e", ".")
+    session.run("python", "-m", "conformance.tests.bench", *session.posargs)
+
+
 if __name__ == "__main__":
     nox.main()
