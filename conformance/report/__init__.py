@@ -16,6 +16,7 @@ from conformance.report.comparison import (
     matrix,
 )
 from conformance.report.curl import curl, curl_script
+from conformance.report.embedding import BODY_BYTES_MAX, Embedding, embed
 from conformance.report.inert import inert, inert_lines, shortened
 from conformance.report.life import Life, Moment, lives
 from conformance.report.state import State
@@ -37,12 +38,14 @@ def load(path: Path) -> View:
 
 
 __all__ = [
+    "BODY_BYTES_MAX",
     "RECORD",
     "Cell",
     "Chain",
     "Cluster",
     "Comparison",
     "Difference",
+    "Embedding",
     "Exit",
     "Kind",
     "Level",
@@ -66,6 +69,7 @@ __all__ = [
     "compare",
     "curl",
     "curl_script",
+    "embed",
     "inert",
     "inert_lines",
     "lives",

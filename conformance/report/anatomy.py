@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from conformance.contract import Contract, Operation, Parameter
+from conformance.report.state import State
 from conformance.report.view import Cell, Row, View
 
 _WIRE_AREAS = frozenset({"http", "errors", "authentication"})
@@ -39,6 +40,7 @@ class Organ:
     operation: Operation
     members: tuple[Member, ...]
     others: tuple[tuple[Row, Cell], ...]
+    counts: Mapping[State, int]
 
 
 def anatomy(view: View) -> tuple[Organ, ...]:
@@ -69,6 +71,7 @@ def _organ(view: View, operation: Operation) -> Organ:
         operation=operation,
         members=members if pairs else (),
         others=tuple(p for p in pairs if p[0].requirement.id not in taken),
+        counts={state: sum(c.state is state for _, c in pairs) for state in State},
     )
 
 

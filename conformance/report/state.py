@@ -21,6 +21,11 @@ class State(StrEnum):
         """One character that tells the states apart without colour."""
         return _MARKS[self]
 
+    @property
+    def slug(self) -> str:
+        """Its name without space, for the class of an element."""
+        return self.value.rpartition(" ")[2]
+
 
 _MARKS = {
     State.BROKEN: "✗",

@@ -14,6 +14,14 @@ from conformance.report.curl import curl_script
 from conformance.report.state import State, state_of, worst
 from conformance.verdict import Exit, Finding, Level, Outcome, Ruling
 
+_HEADLINES = {
+    Exit.CONFORMANT: "conformant",
+    Exit.NON_CONFORMANT: "not conformant",
+    Exit.USAGE: "could not begin",
+    Exit.INCOMPLETE: "incomplete",
+    Exit.OUR_ERROR: "our own error",
+    Exit.LEFT_BEHIND: "resources left behind",
+}
 _SIMILAR = 0.5
 _LEVELS = tuple(Level)
 
@@ -144,7 +152,7 @@ class View:
     @property
     def headline(self) -> str:
         """The verdict in one or two words."""
-        return "cut off" if self.exit is None else self.exit.words.replace("-", " ")
+        return "cut off" if self.exit is None else _HEADLINES[self.exit]
 
     @property
     def requests(self) -> int:
