@@ -2,9 +2,14 @@
 
 from conformance.checks import (
     authentication,
+    children,
+    create,
+    enums,
     errors,
     http,
     identifiers,
+    links,
+    properties,
 )
 from conformance.judge import Check
 
@@ -13,5 +18,10 @@ CHECKS: tuple[Check, ...] = (
     *errors.CHECKS,
     *authentication.CHECKS,
     *identifiers.CHECKS,
+    *properties.CHECKS,
+    *enums.CHECKS,
+    *links.CHECKS,
+    *create.CHECKS,
+    *children.CHECKS,
 )
 """Every check; all of them judge every history."""

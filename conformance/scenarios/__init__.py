@@ -2,9 +2,13 @@
 
 from conformance.scenarios import (
     authentication,
+    children,
+    create,
+    enums,
     errors,
     http,
     identifiers,
+    properties,
 )
 from conformance.script import Scenario
 
@@ -13,5 +17,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     *identifiers.SCENARIOS,
     *http.SCENARIOS,
     *errors.SCENARIOS,
+    *properties.SCENARIOS,
+    *enums.SCENARIOS,
+    *create.SCENARIOS,
+    *children.SCENARIOS,
 )
 """Every scenario, the cheapest and most telling areas first."""

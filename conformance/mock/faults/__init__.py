@@ -3,11 +3,23 @@
 One module per area; add yours to the imports and to `FAULTS`.
 """
 
-from conformance.mock.faults import identifiers
+from conformance.mock.faults import (
+    children,
+    create,
+    enums,
+    identifiers,
+    links,
+    properties,
+)
 from conformance.mock.registry import gather
 
 FAULTS = gather(
     [
         identifiers.FAULTS,
+        properties.FAULTS,
+        enums.FAULTS,
+        links.FAULTS,
+        create.FAULTS,
+        children.FAULTS,
     ]
 )

@@ -1,0 +1,115 @@
+"""Where a resource is: the path that its SIDs spell, and whether a URL leads there."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from conformance.checks.properties import themselves
+from conformance.evidence import Evidence, Seen
+from conformance.oracles import url
+from conformance.oracles.sid import is_sid, same_sid
+
+_SID_CHARACTERS = 34
+_COLLECTIONS = {
+    "Service": ("", "KS"),
+    "Session": ("Sessions", "KC"),
+    "Participant": ("Participants", "KP"),
+    "Interaction": ("Interactions", "KI"),
+}
+
+
+def located(evidence: Evidence) -> Iterable[tuple[Seen, str]]:
+    """Return each Session whose own path is known, with that path."""
+    return evidence.view(_located)
+
+
+def own_path(evidence: Evidence, seen: Seen) -> str:
+    """Return the path of a resource on its host, "" where it cannot be told.
+
+    SIDs are taken from the request where it has them, so that a wrong one in the
+    answer is not held against the URLs beside it.
+    """
+    segment, prefix = _COLLECTIONS[seen.resource]
+    collection, own = _addressed(evidence, seen)
+    sid = own if is_sid(own, prefix=prefix) else seen.sid
+    if not is_sid(sid, prefix=prefix) or not collection:
+        return ""
+    below = f"{collection}/{segment}" if segment else collection
+    return f"{below}/{sid}"
+
+
+def mount(evidence: Evidence) -> str:
+    """Return the path below which the whole API is mounted, "" as published.
+
+    A target behind a gateway may live below a path of its own; it then shows that
+    path in the url of every Session, and nowhere but in front of the version.
+    """
+    return evidence.view(_mount)
+
+
+def misses(shown: str, path: str, mount: str) -> str:
+    """Return, as a class, how a URL misses `path` below `mount`; "" if it does not."""
+    if shown.endswith(path) and _mounted(shown.removesuffix(path)) == mount:
+        return ""
+    if not url.is_absolute(shown):
+        return "not an absolute http or https URL"
+    steps, expected = url.path(shown).split("/"), (mount + path).split("/")
+    if len(steps) != len(expected):
+        return "a double slash" if "" in steps[1:-1] else "another path"
+    pairs = tuple(zip(steps, expected, strict=True))
+    if all(_same(*pair) for pair in pairs):
+        return ""
+    alike = all(a == b or len(b) == _SID_CHARACTERS for a, b in pairs)
+    return "the path of another resource" if alike else "another path"
+
+
+def _located(evidence: Evidence) -> tuple[tuple[Seen, str], ...]:
+    paths = ((seen, own_path(evidence, seen)) for seen in themselves(evidence))
+    return tuple((seen, path) for seen, path in paths if path)
+
+
+def _addressed(evidence: Evidence, seen: Seen) -> tuple[str, str]:
+    """Return the path of the resource's parent in the request, and its own SID there.
+
+    The parent's is "" unless it is made of SIDs alone.
+    """
+    operation = evidence.contract.operation(seen.operation)
+    values = evidence.contract.path_values(operation, seen.exchange.sent.path)
+    service = values.get("ServiceSid", "")
+    session = values.get("SessionSid", "")
+    own = values.get("Sid", "")
+    if seen.resource == "Service":
+        return "/v1/Services", own
+    if not is_sid(service, prefix="KS"):
+        return "", own
+    parent = f"/v1/Services/{service}"
+    if seen.resource == "Session":
+        return parent, own
+    if not is_sid(session, prefix="KC"):
+        return "", own
+    return f"{parent}/Sessions/{session}", own
+
+
+def _mount(evidence: Evidence) -> str:
+    mounts: set[str | None] = set()
+    for seen, path in located(evidence):
+        shown = seen.fields.get("url")
+        if isinstance(shown, str) and shown.endswith(path):
+            mounts.add(_mounted(shown.removesuffix(path)))
+    if len(mounts) != 1:
+        return ""
+    mount = mounts.pop() or ""
+    steps = mount.split("/")[1:]
+    return "" if {"", ".", "..", "v1", "Services", "Sessions"} & {*steps} else mount
+
+
+def _same(step: str, expected: str) -> bool:
+    """Return whether two steps of a path agree; a SID's digits in either case."""
+    if len(expected) == _SID_CHARACTERS:
+        return same_sid(step, expected)
+    return step == expected
+
+
+@lru_cache(maxsize=256)
+def _mounted(origin: str) -> str | None:
+    """Return the path at the end of an origin, None if it is no origin at all."""
+    return url.path(origin) if url.is_absolute(origin) else None
