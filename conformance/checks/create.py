@@ -139,7 +139,7 @@ def withdrawn_parameter(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def holds_participants(create: Exchange, listed: Exchange) -> bool | None:
-    """Return whether a list shows the Participants of a create, None if unreadable.
+    """Return whether a list shows the Participants of a create, None if none can tell.
 
     A target that hides identifiers shows at least as many Participants.
     """
@@ -147,6 +147,8 @@ def holds_participants(create: Exchange, listed: Exchange) -> bool | None:
     if not create.accepted or not isinstance(page, list):
         return None
     sent = _identifiers((form(create.sent) or {}).get("Participants", ()))
+    if not sent:
+        return None
     shown = [item.get("identifier") for item in page if isinstance(item, dict)]
     named = {text for text in shown if isinstance(text, str)}
     return sent <= named if named else len(shown) >= len(sent)
