@@ -139,9 +139,10 @@ def _urls(fields: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _host(shown: str) -> str:
-    """Return the host of a URL; only what stands before its path is looked at."""
-    scheme, separator, rest = shown.partition("://")
-    return _host_of(f"{scheme}{separator}{rest.partition('/')[0]}")
+    """Return the host of a URL; what follows the host is not looked at."""
+    # No slash of a host's own stands before the ninth character of `http://h`.
+    end = shown.find("/", 8)
+    return _host_of(shown if end < 0 else shown[:end])
 
 
 @lru_cache(maxsize=256)

@@ -9,11 +9,14 @@ from conformance.oracles import url
 from conformance.oracles.sid import is_sid, same_sid
 
 _SID_CHARACTERS = 34
-_COLLECTIONS = {
-    "Service": ("", "KS"),
-    "Session": ("Sessions", "KC"),
-    "Participant": ("Participants", "KP"),
-    "Interaction": ("Interactions", "KI"),
+_PREFIXES = {"Service": "KS", "Session": "KC", "Participant": "KP", "Interaction": "KI"}
+_SERVICE = ("ServiceSid", "KS", "/Sessions")
+# What stands in the path above a resource: the parameter, its prefix, what follows it.
+_PARENTS = {
+    "Service": (),
+    "Session": (_SERVICE,),
+    "Participant": (_SERVICE, ("SessionSid", "KC", "/Participants")),
+    "Interaction": (_SERVICE, ("SessionSid", "KC", "/Interactions")),
 }
 
 
@@ -28,13 +31,10 @@ def own_path(evidence: Evidence, seen: Seen) -> str:
     SIDs are taken from the request where it has them, so that a wrong one in the
     answer is not held against the URLs beside it.
     """
-    segment, prefix = _COLLECTIONS[seen.resource]
-    collection, own = _addressed(evidence, seen)
-    sid = own if is_sid(own, prefix=prefix) else seen.sid
-    if not is_sid(sid, prefix=prefix) or not collection:
-        return ""
-    below = f"{collection}/{segment}" if segment else collection
-    return f"{below}/{sid}"
+    prefix = _PREFIXES[seen.resource]
+    parent, own = _addressed(evidence, seen)
+    sid = own if _is_sid(own, prefix=prefix) else seen.sid
+    return f"{parent}/{sid}" if parent and _is_sid(sid, prefix=prefix) else ""
 
 
 def mount(evidence: Evidence) -> str:
@@ -67,26 +67,28 @@ def _located(evidence: Evidence) -> tuple[tuple[Seen, str], ...]:
     return tuple((seen, path) for seen, path in paths if path)
 
 
+def _parents(_: Evidence) -> dict[tuple[str, str], tuple[str, str]]:
+    return {}
+
+
 def _addressed(evidence: Evidence, seen: Seen) -> tuple[str, str]:
     """Return the path of the resource's parent in the request, and its own SID there.
 
     The parent's is "" unless it is made of SIDs alone.
     """
-    operation = evidence.contract.operation(seen.operation)
-    values = evidence.contract.path_values(operation, seen.exchange.sent.path)
-    service = values.get("ServiceSid", "")
-    session = values.get("SessionSid", "")
-    own = values.get("Sid", "")
-    if seen.resource == "Service":
-        return "/v1/Services", own
-    if not is_sid(service, prefix="KS"):
-        return "", own
-    parent = f"/v1/Services/{service}"
-    if seen.resource == "Session":
-        return parent, own
-    if not is_sid(session, prefix="KC"):
-        return "", own
-    return f"{parent}/Sessions/{session}", own
+    known = evidence.view(_parents)
+    key = seen.operation, seen.exchange.sent.path
+    if key not in known:
+        operation = evidence.contract.operation(seen.operation)
+        values = evidence.contract.path_values(operation, seen.exchange.sent.path)
+        parent = "/v1/Services"
+        for name, prefix, below in _PARENTS[seen.resource]:
+            sid = values.get(name, "")
+            parent = f"{parent}/{sid}{below}" if _is_sid(sid, prefix=prefix) else ""
+            if not parent:
+                break
+        known[key] = parent, values.get("Sid", "")
+    return known[key]
 
 
 def _mount(evidence: Evidence) -> str:
@@ -107,6 +109,11 @@ def _same(step: str, expected: str) -> bool:
     if len(expected) == _SID_CHARACTERS:
         return same_sid(step, expected)
     return step == expected
+
+
+@lru_cache(maxsize=4096)
+def _is_sid(text: str, *, prefix: str) -> bool:
+    return is_sid(text, prefix=prefix)
 
 
 @lru_cache(maxsize=256)

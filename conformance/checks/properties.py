@@ -36,7 +36,7 @@ def session_shows_its_properties(evidence: Evidence) -> Iterator[Verdict]:
     schema = schemas(evidence.contract)
     judged_before: set[tuple[object, ...]] = set()
     for seen in themselves(evidence):
-        shape = (seen.operation, *_shape(seen.fields))
+        shape = seen.operation, _shape(seen.fields)
         if shape not in judged_before:
             judged_before.add(shape)
             yield from _properties(seen, schema)
@@ -189,12 +189,13 @@ def _items(exchange: Exchange, operation: str) -> Iterator[object]:
     yield from page if isinstance(page, list) else ()
 
 
-def _shape(fields: Mapping[str, Any]) -> Iterator[object]:
-    """Yield what decides about names and types: the keys, and the type of each."""
-    for name, value in fields.items():
-        yield name
+def _shape(fields: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what decides about names and types: the keys, and the type of each."""
+    types = tuple(map(type, fields.values()))
+    if float in types:
         # Whether a float is an integer to JSON depends on its value.
-        yield kind(value) if isinstance(value, float) else type(value)
+        return (*fields, *map(kind, fields.values()))
+    return (*fields, *types)
 
 
 def _chose(requirement: str, seen: Seen, choice: str) -> Verdict:
