@@ -48,16 +48,14 @@ def mount(evidence: Evidence) -> str:
 
 def misses(shown: str, path: str, mount: str) -> str:
     """Return, as a class, how a URL misses `path` below `mount`; "" if it does not."""
-    if shown.endswith(path) and _mounted(shown.removesuffix(path)) == mount:
+    if _above(shown, path) == mount:
         return ""
     if not url.is_absolute(shown):
         return "not an absolute http or https URL"
     steps, expected = url.path(shown).split("/"), (mount + path).split("/")
     if len(steps) != len(expected):
         return "a double slash" if "" in steps[1:-1] else "another path"
-    pairs = tuple(zip(steps, expected, strict=True))
-    if all(_same(*pair) for pair in pairs):
-        return ""
+    pairs = zip(steps, expected, strict=True)
     alike = all(a == b or len(b) == _SID_CHARACTERS for a, b in pairs)
     return "the path of another resource" if alike else "another path"
 
@@ -92,16 +90,28 @@ def _addressed(evidence: Evidence, seen: Seen) -> tuple[str, str]:
 
 
 def _mount(evidence: Evidence) -> str:
-    mounts: set[str | None] = set()
+    mounts: set[str] = set()
     for seen, path in located(evidence):
         shown = seen.fields.get("url")
-        if isinstance(shown, str) and shown.endswith(path):
-            mounts.add(_mounted(shown.removesuffix(path)))
-    if len(mounts) != 1:
-        return ""
-    mount = mounts.pop() or ""
+        above = _above(shown, path) if isinstance(shown, str) else None
+        if above is not None:
+            mounts.add(above)
+    mount = mounts.pop() if len(mounts) == 1 else ""
     steps = mount.split("/")[1:]
     return "" if {"", ".", "..", "v1", "Services", "Sessions"} & {*steps} else mount
+
+
+def _above(shown: str, path: str) -> str | None:
+    """Return what stands before `path` in the path of a URL, None if it is not there.
+
+    The digits of a SID agree in either case.
+    """
+    if shown.endswith(path):
+        return _mounted(shown.removesuffix(path))
+    expected, steps = path.split("/")[1:], url.path(shown).split("/")
+    above, own = steps[: -len(expected)], steps[-len(expected) :]
+    alike = len(own) == len(expected) and all(map(_same, own, expected))
+    return "/".join(above) if alike else None
 
 
 def _same(step: str, expected: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from json import dumps, loads
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,13 +42,10 @@ def sids_in_urls_in_capitals(rules: Rules) -> Rules:
 
     def render_session(call: Call, session: Session) -> Payload:
         shown = rules.render_session(call, session)
+        text = dumps([shown["url"], shown["links"]])
         for sid in (session.sid, session.service_sid):
-            capitals = sid[:2] + sid[2:].upper()
-            shown["url"] = shown["url"].replace(sid, capitals)
-            shown["links"] = {
-                name: link.replace(sid, capitals)
-                for name, link in shown["links"].items()
-            }
+            text = text.replace(sid, sid[:2] + sid[2:].upper())
+        shown["url"], shown["links"] = loads(text)
         return shown
 
     return replace(rules, render_session=render_session)

@@ -75,6 +75,9 @@ def test_the_digits_of_a_sid_may_be_in_either_case() -> None:
     shown = session(sid=sid, url=path, links=linking(path))
     probe = WORLD.call("FetchSession", Sid=sid)
     assert failures(evidence(answered(probe, 200, shown)), CHECKS) == set()
+    mounted = path.replace("/v1/", "/gateway/v1/")
+    shown = session(sid=sid, url=mounted, links=linking(mounted))
+    assert failures(evidence(answered(probe, 200, shown)), CHECKS) == set()
 
 
 def test_a_percent_escape_of_a_plain_character_is_the_character() -> None:
