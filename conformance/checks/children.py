@@ -137,6 +137,30 @@ def list_has_its_key(evidence: Evidence) -> Iterator[Verdict]:
         )
 
 
+def list_has_its_meta(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield a verdict on what a list of children says of its pages (CHILD-014)."""
+    schema = schemas(evidence.contract)
+    for exchange, operation in evidence.succeeded:
+        if operation.id not in _KEYS or not exchange.fields:
+            continue
+        complaints = schema.answer(operation.id, 200, exchange.fields)
+        symptom = ", ".join(
+            f"{complaint.path[-1]} {complaint.observed}"
+            for complaint in complaints
+            if complaint.path[:1] == ("meta",)
+            and complaint.keyword in ("required", "type")
+        )
+        yield judged(
+            "CHILD-014",
+            operation.id,
+            not symptom,
+            expected="meta with what leads from page to page",
+            observed=symptom,
+            symptom=symptom,
+            evidence=(exchange.number,),
+        )
+
+
 def third_participant_is_refused(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict on each third Participant (CHILD-008)."""
     for scene in evidence.scenes("third/CreateParticipant"):
@@ -267,6 +291,7 @@ CHECKS: tuple[Check, ...] = (
     data_is_a_text,
     interaction_is_one_object,
     list_has_its_key,
+    list_has_its_meta,
     third_participant_is_refused,
     words_have_dashes,
     child_url_is_its_own,

@@ -61,7 +61,7 @@ SCENARIOS = (
         name="third/CreateParticipant",
         script=third_participant,
         serves=tuple(
-            f"CHILD-{number:03d}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13)
+            f"CHILD-{number:03d}" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14)
         ),
         needs=frozenset({Capability.WRITING, Capability.PARTICIPANTS}),
     ),

@@ -83,6 +83,19 @@ def list_keyed(key: str, *operations: str) -> Change:
     return change
 
 
+def list_meta(edit: Callable[[Payload], Payload], *operations: str) -> Change:
+    """Return the change that edits the meta of these lists."""
+
+    def change(rules: Rules) -> Rules:
+        def render_list(call: Call, shown: list[Payload], meta: Payload) -> Payload:
+            told = edit(meta) if call.operation.id in operations else meta
+            return rules.render_list(call, shown, told)
+
+        return replace(rules, render_list=render_list)
+
+    return change
+
+
 def any_number(*operations: str) -> Change:
     """Return the change that takes any number of Participants at these operations."""
 
@@ -150,6 +163,12 @@ FAULTS: dict[str, Change] = {
     "list-of-participants-under-items": list_keyed("items", "ListParticipant"),
     "list-of-messages-under-its-own-name": list_keyed(
         "message_interactions", "ListMessageInteraction"
+    ),
+    "list-of-interactions-page-size-a-text": list_meta(
+        setting("page_size", str), "ListInteraction"
+    ),
+    "list-of-participants-without-urls": list_meta(
+        without("first_page_url", "url"), "ListParticipant"
     ),
     "service-url-relative": service_shown(
         setting("url", lambda v: urlsplit(v).path),

@@ -115,7 +115,7 @@ def test_correct_children_pass_every_row() -> None:
     assert {v.requirement for v in found} == {
         *("CHILD-001", "CHILD-002", "CHILD-003", "CHILD-004", "CHILD-005"),
         *("CHILD-006", "CHILD-007", "CHILD-009", "CHILD-010", "CHILD-011"),
-        "CHILD-013",
+        *("CHILD-013", "CHILD-014"),
     }
 
 
@@ -199,7 +199,7 @@ def test_a_page_in_the_place_of_an_interaction_fails_its_own_row_alone() -> None
         (LIST, page(key="Interactions"), "absent"),
         (LIST_MESSAGE, page(key="message_interactions"), "absent"),
         (LIST, page(key="items") | {"interactions": []}, "meta.key differs"),
-        (LIST, {"interactions": {}, "meta": 7}, "absent"),
+        (LIST, page() | {"interactions": {}}, "absent"),
     ],
 )
 def test_a_list_keeps_its_items_under_its_key(
@@ -211,10 +211,30 @@ def test_a_list_keeps_its_items_under_its_key(
 
 
 @pytest.mark.parametrize(
-    "shown", [{"interactions": []}, {"interactions": [], "meta": {}}]
+    ("meta", "symptom"),
+    [
+        (None, "meta null"),
+        (lacking(page(key="interactions")["meta"], "url"), "url absent"),
+        (page(key="interactions")["meta"] | {"page": "0"}, "page string"),
+        (
+            page(key="interactions")["meta"] | {"next_page_url": 1},
+            "next_page_url integer",
+        ),
+    ],
 )
-def test_a_list_need_not_name_its_key(shown: Shown) -> None:
-    assert failures(evidence(answered(LIST, 200, shown)), CHECKS) == set()
+def test_a_list_says_where_its_pages_are(meta: object, symptom: str) -> None:
+    shown = {"interactions": [], "meta": meta}
+    assert failures(evidence(answered(LIST, 200, shown)), CHECKS) == {
+        ("CHILD-014", "ListInteraction", symptom)
+    }
+
+
+def test_a_list_that_names_no_key_is_told_once() -> None:
+    meta = lacking(page(key="interactions")["meta"], "key")
+    shown = {"interactions": [], "meta": meta}
+    assert failures(evidence(answered(LIST, 200, shown)), CHECKS) == {
+        ("CHILD-014", "ListInteraction", "key absent")
+    }
 
 
 @pytest.mark.parametrize(
