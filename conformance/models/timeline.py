@@ -1,0 +1,200 @@
+"""The Sessions of a history, each followed through the model."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from math import inf
+from typing import Any
+
+from conformance.evidence import Evidence, Seen
+from conformance.exchange import FORM, Credentials, Exchange
+from conformance.models.act import (
+    CREATE,
+    DELETE,
+    DELETE_SERVICE,
+    FETCH,
+    JOIN,
+    LIST,
+    MESSAGE,
+    UPDATE,
+    Act,
+    answer,
+)
+from conformance.models.known import Known, Step
+from conformance.models.session import apply
+from conformance.models.values import (
+    NOTHING,
+    Value,
+    Values,
+    asked_values,
+    shown_values,
+    touched_fields,
+)
+
+_EVERYTHING = touched_fields(
+    (name, "") for name in ("UniqueName", "Mode", "Status", "Ttl", "DateExpiry")
+)
+_ADDRESSED = frozenset({FETCH, UPDATE, DELETE})
+_READS = frozenset({FETCH, LIST})
+_EVENTS = frozenset({JOIN, "DeleteParticipant", MESSAGE, "DeleteInteraction"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stride:
+    """One step of one Session, and the exchange that took it."""
+
+    sid: str
+    service: str
+    exchange: Exchange
+    step: Step
+
+
+@dataclass(slots=True, kw_only=True)
+class _Thread:
+    """One Session's acts as they are gathered."""
+
+    sid: str
+    service: str
+    acts: list[tuple[Act, Exchange]] = field(default_factory=list[tuple[Act, Exchange]])
+    raw: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    shown: Values = field(default_factory=dict[str, Value])
+
+    def values(self, raw: Mapping[str, Any]) -> Values:
+        """Return the values of `raw`, which is often what was shown last."""
+        if raw != self.raw:
+            self.raw, self.shown = raw, shown_values(raw)
+        return self.shown
+
+
+def strides(evidence: Evidence) -> tuple[Stride, ...]:
+    """Return every step of every Session, Session by Session."""
+    return tuple(
+        stride for thread in _threads(evidence).values() for stride in _walk(thread)
+    )
+
+
+def _walk(thread: _Thread) -> Iterator[Stride]:
+    known = Known()
+    for act, exchange in _settled(thread.acts):
+        step = apply(known, act)
+        known = step.after
+        yield Stride(
+            sid=thread.sid, service=thread.service, exchange=exchange, step=step
+        )
+
+
+def _settled(acts: Iterable[tuple[Act, Exchange]]) -> Iterator[tuple[Act, Exchange]]:
+    """Yield the acts in the order they began, marked where a write overlaps one."""
+    ordered = sorted(acts, key=lambda pair: (pair[0].began_s, pair[0].number))
+    disturbed: set[int] = set()
+    written_until = -inf
+    for index, (act, _) in enumerate(ordered):
+        if act.began_s < written_until:
+            disturbed.add(index)
+        if act.operation not in _READS:
+            written_until = max(written_until, act.ended_s)
+    written_from = inf
+    for index, (act, _) in reversed(tuple(enumerate(ordered))):
+        if written_from < act.ended_s:
+            disturbed.add(index)
+        if act.operation not in _READS:
+            written_from = act.began_s
+    for index, (act, exchange) in enumerate(ordered):
+        yield (replace(act, settled=False) if index in disturbed else act), exchange
+
+
+def _threads(evidence: Evidence) -> Mapping[str, _Thread]:
+    """Return what bears on each Session, by its SID in lower case."""
+    threads: dict[str, _Thread] = {}
+    pages = groupby(evidence.sessions, key=lambda seen: seen.exchange.number)
+    shown = {number: tuple(some) for number, some in pages}
+    for exchange in evidence.history:
+        operation = evidence.operation(exchange)
+        if operation is None:
+            continue
+        path = evidence.contract.path_values(operation, exchange.sent.path)
+        call = _Call(
+            act=_act(operation.id, exchange),
+            exchange=exchange,
+            service=path.get("ServiceSid", ""),
+        )
+        some = shown.get(exchange.number, ())
+        if operation.id in {CREATE, LIST}:
+            for seen in some:
+                thread = _thread(threads, seen, call)
+                call.joins(thread, thread.sid, seen)
+        elif operation.id in _ADDRESSED:
+            _addressed(threads, call, path["Sid"], next(iter(some), None))
+        elif operation.id in _EVENTS and path["SessionSid"].lower() in threads:
+            thread = threads[path["SessionSid"].lower()]
+            call.joins(thread, thread.sid)
+        elif operation.id == DELETE_SERVICE:
+            for thread in threads.values():
+                if thread.service.lower() == path["Sid"].lower():
+                    call.joins(thread, thread.sid)
+    return threads
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """An exchange as an act, before it is known on which Session it bears."""
+
+    act: Act
+    exchange: Exchange
+    service: str
+
+    def joins(self, thread: _Thread, sid: str, seen: Seen | None = None) -> None:
+        """Add the act to a Session that was addressed as `sid`."""
+        elsewhere = self.service != thread.service
+        if self.act.operation == DELETE_SERVICE:
+            elsewhere = False
+        act = replace(
+            self.act,
+            shown=None if seen is None else thread.values(seen.fields),
+            strange=self.act.strange or elsewhere or sid != thread.sid,
+        )
+        thread.acts.append((act, self.exchange))
+
+
+def _act(operation: str, exchange: Exchange) -> Act:
+    """Return an exchange as an act on whatever Session."""
+    sent = exchange.sent
+    media = next((v for n, v in sent.headers if n.lower() == "content-type"), "")
+    opaque = bool(sent.body) and not media.lower().startswith(FORM)
+    foreign = exchange.probe.credentials is not Credentials.OWN
+    return Act(
+        operation=operation,
+        answer=answer(exchange.status),
+        asked=NOTHING if opaque else asked_values(sent.form),
+        touched=_EVERYTHING if opaque else touched_fields(sent.form),
+        began_s=exchange.began_ms / 1000,
+        ended_s=exchange.ended_ms / 1000,
+        number=exchange.number,
+        strange=foreign or (operation != LIST and ("?" in sent.url or "%" in sent.url)),
+    )
+
+
+def _thread(threads: dict[str, _Thread], seen: Seen, call: _Call) -> _Thread:
+    """Return the Session of that SID, a new one at home where it was seen."""
+    new = _Thread(sid=seen.sid, service=call.service)
+    return threads.setdefault(seen.sid.lower(), new)
+
+
+def _addressed(
+    threads: dict[str, _Thread], call: _Call, sid: str, seen: Seen | None
+) -> None:
+    """Add an exchange to the Session that its path, or else its answer, names."""
+    if thread := threads.get(sid.lower()):
+        # Another Session in the answer is not this one as it is now.
+        same = seen is not None and seen.sid.lower() == sid.lower()
+        call.joins(thread, sid, seen if same else None)
+    elif seen is not None:
+        thread = _thread(threads, seen, call)
+        # What names it otherwise may be its unique name, but only in a fetch.
+        named = call.act.operation == FETCH
+        call.joins(thread, thread.sid if named else sid, seen)
+    elif call.act.operation == DELETE and call.exchange.accepted:
+        # A malformed SID may have been cleaned into that of a Session.
+        for thread in threads.values():
+            if thread.sid.lower() in sid.lower():
+                call.joins(thread, sid)

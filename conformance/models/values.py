@@ -1,0 +1,154 @@
+"""The values of a Session that can be compared: of what was shown, and of a form.
+
+A value that is missing or of an undocumented form is left out here, since other
+requirements judge it; so what is left can only agree or disagree.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+Value: TypeAlias = str | int | float | None
+"""A text, a ttl in seconds, a moment in seconds since 1970 (a float), or null."""
+
+Values: TypeAlias = Mapping[str, Value]
+
+NOTHING: Values = MappingProxyType({})
+
+LIVE = frozenset({"open", "in-progress"})
+STATUSES = LIVE | {"closed", "failed", "unknown"}
+_MODES = frozenset({"message-only", "voice-only", "voice-and-message"})
+_MOMENT_S = 1.0
+_DIGITS_MAX = 18
+
+
+@lru_cache(maxsize=4096)
+def instant(text: str) -> float | None:
+    """Return the moment that a date-time with a zone names, in seconds since 1970."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.timestamp()
+
+
+def same(one: Value, other: Value) -> bool:
+    """Return whether two values are the same; moments may differ within a second.
+
+    A server may show a fraction where it answers from memory and none where it
+    answers from its store.
+    """
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < _MOMENT_S
+    return one == other
+
+
+def fits(value: Value, options: Iterable[Value]) -> bool:
+    """Return whether `value` is the same as one of `options`."""
+    return any(same(value, option) for option in options)
+
+
+def _one_of(names: frozenset[str]) -> Callable[[object], tuple[Value, ...]]:
+    def read(value: object) -> tuple[Value, ...]:
+        return (value,) if isinstance(value, str) and value in names else ()
+
+    return read
+
+
+def _seconds(value: object) -> tuple[Value, ...]:
+    # JSON knows one kind of number: 600.0 is an integer, too.
+    if isinstance(value, float):
+        return (int(value),) if value.is_integer() else ()
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return (value,) if whole else ()  # type: ignore[return-value]  # whole says int
+
+
+def _text(value: object) -> tuple[Value, ...]:
+    # An absent text is null or empty, and a target may take either at any time.
+    if value is None:
+        return ("",)
+    return (value,) if isinstance(value, str) else ()
+
+
+def _moment(value: object) -> tuple[Value, ...]:
+    moment = instant(value) if isinstance(value, str) else None
+    return () if moment is None else (moment,)
+
+
+def _moment_or_null(value: object) -> tuple[Value, ...]:
+    return (None,) if value is None else _moment(value)
+
+
+_READERS: Mapping[str, Callable[[object], tuple[Value, ...]]] = {
+    "unique_name": _text,
+    "mode": _one_of(_MODES),
+    "status": _one_of(STATUSES),
+    "ttl": _seconds,
+    "date_expiry": _moment_or_null,
+    "closed_reason": _text,
+    "date_started": _moment_or_null,
+    "date_ended": _moment_or_null,
+    "date_last_interaction": _moment_or_null,
+    "date_created": _moment,
+    "date_updated": _moment,
+}
+
+
+def shown_values(fields: Mapping[str, Any]) -> Values:
+    """Return the comparable values of a Session as some answer showed it."""
+    return {
+        name: value
+        for name, read in _READERS.items()
+        if name in fields
+        for value in read(fields[name])
+    }
+
+
+_PARAMETERS: Mapping[str, str] = {
+    "uniquename": "unique_name",
+    "mode": "mode",
+    "status": "status",
+    "ttl": "ttl",
+    "dateexpiry": "date_expiry",
+    "participants": "participants",
+}
+
+
+def touched_fields(form: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return the properties that a form may bear on, however its names are spelled."""
+    names = (name.replace("_", "").lower() for name, _ in form)
+    return frozenset(_PARAMETERS[name] for name in names if name in _PARAMETERS)
+
+
+def asked_values(form: Iterable[tuple[str, str]]) -> Values:
+    """Return the values that a form asks for without any doubt.
+
+    Left out: a name sent twice or spelled otherwise than documented, and a value
+    that means nothing, or more than one thing.
+    """
+    form = tuple(form)
+    times = Counter(name for name, _ in form)
+    return {
+        field: value
+        for name, field, read in _ASKED
+        for given, text in form
+        if given == name and times[name] == 1
+        for value in read(text)
+    }
+
+
+def _digits(text: str) -> tuple[Value, ...]:
+    plain = text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX
+    return (int(text),) if plain else ()
+
+
+_ASKED: tuple[tuple[str, str, Callable[[str], tuple[Value, ...]]], ...] = (
+    ("UniqueName", "unique_name", _text),
+    ("Mode", "mode", _READERS["mode"]),
+    ("Status", "status", _READERS["status"]),
+    ("Ttl", "ttl", _digits),
+    ("DateExpiry", "date_expiry", _moment),
+)
