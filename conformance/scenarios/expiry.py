@@ -1,0 +1,136 @@
+"""Scenarios about the end of a Session's lifetime, judged when it is due."""
+
+from datetime import UTC, datetime, timedelta
+
+from conformance.catalogue import Capability
+from conformance.exchange import Exchange
+from conformance.scenarios.steps import create, fetch, join, message, update
+from conformance.script import GaveUpError, Scenario, Script, World, expect, wait
+
+_LIVE = ("open", "in-progress")
+_GRACE_S = 6
+_WAITING = frozenset({Capability.WRITING, Capability.WAITING})
+_USING = _WAITING | {Capability.PARTICIPANTS, Capability.MESSAGES}
+
+
+def later(created: Exchange, seconds: int) -> str:
+    """Return the date so many seconds after a Session's creation, by its own clock.
+
+    Raises GaveUpError if the answer does not show when that was.
+    """
+    shown = created.fields.get("date_created")
+    try:
+        moment = datetime.fromisoformat(str(shown)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise GaveUpError(f"expected a date_created, observed {shown!r}") from None
+    return f"{(moment + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}Z"
+
+
+def date_expiry(world: World) -> Script[None]:
+    """Let a DateExpiry pass, then re-open the Session."""
+    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
+    sid = str(created.fields.get("sid"))
+    yield from update(world, sid, {"DateExpiry": later(created, 3)}, label="limit")
+    yield from wait(3.3)
+    yield from _until_closed(world, {"due": sid}, _GRACE_S)
+    yield from update(world, sid, {"Status": "in-progress"}, label="reopen")
+    yield from fetch(world, sid, label="reopened")
+
+
+def ahead(world: World) -> Script[None]:
+    """Look at Sessions whose lifetime is not over, though part of it is."""
+    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
+    soon, far = later(created, 3), later(created, 3600)
+    short = yield from create(world, {"Ttl": "1", "DateExpiry": far})
+    put_off = yield from create(world, {"Ttl": "1", "DateExpiry": soon})
+    yield from update(world, put_off, {"DateExpiry": far})
+    yield from wait(4.5)
+    for sid in (str(created.fields.get("sid")), short, put_off):
+        yield from fetch(world, sid)
+
+
+def ttl_alone(world: World) -> Script[None]:
+    """Let the Ttl of a Session pass that nobody uses."""
+    sid = yield from create(world, {"Ttl": "2"}, label="limit")
+    yield from wait(3.5)
+    yield from _until_closed(world, {"due": sid}, 2)
+
+
+def ttl_after_use(world: World) -> Script[None]:
+    """Let the Ttl pass of two Sessions in use, one of which is read all the time."""
+    alone = yield from _used(world, "2", world.identifiers[0], label="limit")
+    read = yield from _used(world, "2", world.identifiers[1], label="limit-read")
+    for _ in range(2):
+        yield from wait(1)
+        yield from fetch(world, read, label="read")
+    yield from wait(1.3)
+    yield from _until_closed(world, {"due": alone, "due-read": read}, _GRACE_S)
+
+
+def ttl_restarted(world: World) -> Script[None]:
+    """Use a Session before its Ttl has passed, and look at it after."""
+    sid = yield from create(world, {"Ttl": "5"})
+    participant = yield from join(world, sid, world.identifiers[0])
+    yield from wait(3)
+    yield from message(world, sid, participant)
+    yield from wait(2.6)
+    yield from fetch(world, sid)
+
+
+def _used(world: World, ttl: str, identifier: str, *, label: str) -> Script[str]:
+    sid = yield from create(world, {"Ttl": ttl}, label=label)
+    participant = yield from join(world, sid, identifier)
+    yield from message(world, sid, participant)
+    return sid
+
+
+def _until_closed(world: World, pending: dict[str, str], seconds: int) -> Script[None]:
+    """Fetch each Session, and once a second those that are still live."""
+    for second in range(seconds + 1):
+        if second:
+            yield from wait(1)
+        for label, sid in tuple(pending.items()):
+            seen = yield from fetch(world, sid, label=label)
+            if seen.fields.get("status") not in _LIVE:
+                del pending[label]
+        if not pending:
+            return
+
+
+SCENARIOS = (
+    Scenario(
+        name="date-expiry/UpdateSession",
+        script=date_expiry,
+        serves=("EXP-001", "EXP-008", "EXP-009"),
+        needs=_WAITING,
+        early=True,
+    ),
+    Scenario(
+        name="ahead/CreateSession",
+        script=ahead,
+        serves=("EXP-002", "EXP-003"),
+        needs=_WAITING,
+        early=True,
+    ),
+    Scenario(
+        name="ttl-alone/CreateSession",
+        script=ttl_alone,
+        serves=("EXP-004",),
+        needs=_WAITING,
+        early=True,
+    ),
+    Scenario(
+        name="ttl-after-use/CreateMessageInteraction",
+        script=ttl_after_use,
+        serves=("EXP-005", "EXP-007"),
+        needs=_USING,
+        early=True,
+    ),
+    Scenario(
+        name="ttl-restarted/CreateMessageInteraction",
+        script=ttl_restarted,
+        serves=("EXP-006",),
+        needs=_USING,
+        early=True,
+    ),
+)
