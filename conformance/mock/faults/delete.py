@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.mock.edits import operation_id
 from conformance.mock.problems import Problem, RefusedError
 from conformance.mock.rewrites import current, neighbour
 
@@ -76,9 +75,8 @@ def deleted_is_410(rules: Rules) -> Rules:
     def adapt(world: World, request: Request, problem: Problem) -> Problem:
         adapted = rules.adapt_problem(world, request, problem)
         path = request.url.path
-        known = any(path.endswith(sid) for sid in world.memory.get("ghosts", {}))
-        meant = operation_id(request).endswith("Session")
-        return replace(adapted, status=_GONE) if known and meant else adapted
+        meant = any(path.endswith(sid) for sid in world.memory.get("ghosts", {}))
+        return replace(adapted, status=_GONE) if meant else adapted
 
     return _remembering(replace(rules, adapt_problem=adapt))
 

@@ -6,11 +6,16 @@ One module per area; add yours to the imports and to `VARIANTS`.
 from conformance.mock.registry import gather
 from conformance.mock.variants import (
     children,
+    consistency,
     create,
+    delete,
     enums,
+    expiry,
     http,
+    lifecycle,
     links,
     properties,
+    update,
 )
 
 VARIANTS = gather(
@@ -21,5 +26,10 @@ VARIANTS = gather(
         links.VARIANTS,
         create.VARIANTS,
         children.VARIANTS,
+        consistency.VARIANTS,
+        update.VARIANTS,
+        lifecycle.VARIANTS,
+        expiry.VARIANTS,
+        delete.VARIANTS,
     ]
 )
