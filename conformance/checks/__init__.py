@@ -3,13 +3,18 @@
 from conformance.checks import (
     authentication,
     children,
+    consistency,
     create,
+    delete,
     enums,
     errors,
+    expiry,
     http,
     identifiers,
+    lifecycle,
     links,
     properties,
+    update,
 )
 from conformance.judge import Check
 
@@ -23,5 +28,10 @@ CHECKS: tuple[Check, ...] = (
     *links.CHECKS,
     *create.CHECKS,
     *children.CHECKS,
+    *consistency.CHECKS,
+    *update.CHECKS,
+    *lifecycle.CHECKS,
+    *expiry.CHECKS,
+    *delete.CHECKS,
 )
 """Every check; all of them judge every history."""

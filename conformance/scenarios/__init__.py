@@ -3,12 +3,17 @@
 from conformance.scenarios import (
     authentication,
     children,
+    consistency,
     create,
+    delete,
     enums,
     errors,
+    expiry,
     http,
     identifiers,
+    lifecycle,
     properties,
+    update,
 )
 from conformance.script import Scenario
 
@@ -21,5 +26,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     *enums.SCENARIOS,
     *create.SCENARIOS,
     *children.SCENARIOS,
+    *consistency.SCENARIOS,
+    *update.SCENARIOS,
+    *lifecycle.SCENARIOS,
+    *expiry.SCENARIOS,
+    *delete.SCENARIOS,
 )
 """Every scenario, the cheapest and most telling areas first."""

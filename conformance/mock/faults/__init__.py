@@ -5,11 +5,16 @@ One module per area; add yours to the imports and to `FAULTS`.
 
 from conformance.mock.faults import (
     children,
+    consistency,
     create,
+    delete,
     enums,
+    expiry,
     identifiers,
+    lifecycle,
     links,
     properties,
+    update,
 )
 from conformance.mock.registry import gather
 
@@ -21,5 +26,10 @@ FAULTS = gather(
         links.FAULTS,
         create.FAULTS,
         children.FAULTS,
+        consistency.FAULTS,
+        update.FAULTS,
+        lifecycle.FAULTS,
+        expiry.FAULTS,
+        delete.FAULTS,
     ]
 )
