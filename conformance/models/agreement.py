@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.models.act import DELETE, FETCH, UPDATE, Act
-from conformance.models.known import Known, Life, Point, Rule
+from conformance.models.known import Known, Point, Rule, held
 from conformance.models.lifetime import (
     SETTLED_S,
     ended_early,
@@ -20,20 +20,17 @@ CHANGING = (*_WRITABLE, *MANAGED)
 _DEFAULTS = frozenset({"", "voice-and-message", None, 0, "open"})
 
 
-def reading(known: Known, act: Act, shown: Values) -> Iterator[Point]:
-    """Yield what a settled read agrees with or contradicts."""
-    if known.life is Life.UNSEEN:
-        return
+def reading(
+    known: Known, act: Act, shown: Values, odd: tuple[str, ...]
+) -> Iterator[Point]:
+    """Yield what a settled read agrees with or contradicts; `odd` are its surprises."""
     if not known.ours:
         yield from _forwards(known, act, shown)
         return
     if act.operation == FETCH:
-        yield Point(rule=Rule.FOUND, holds=True, subject=FETCH, since=known.last)
+        yield held(Rule.FOUND, FETCH)
     yield from _identity(known, act, shown)
-    wrong = tuple(
-        _mismatch(known, act, name, shown[name])
-        for name in surprises(known, act, shown)
-    )
+    wrong = tuple(_mismatch(known, act, name, shown[name]) for name in odd)
     ended = any(point.field == "status" for point in wrong)
     yield from (point for point in wrong if not ended or point.field not in MANAGED)
     if not wrong:
@@ -44,28 +41,48 @@ def reading(known: Known, act: Act, shown: Values) -> Iterator[Point]:
         yield from lasting(known, act)
 
 
-def writing(known: Known, act: Act, shown: Values) -> Iterator[Point]:
+def again(known: Known, act: Act) -> Iterator[Point]:
+    """Yield what a settled read agrees with that shows what the read before showed."""
+    if act.operation == FETCH:
+        yield held(Rule.FOUND, FETCH)
+    yield held(Rule.SHOWN, known.wrote)
+    if known.sole("status") in LIVE:
+        yield from lasting(known, act)
+
+
+def says_nothing_new(known: Known, act: Act) -> bool:
+    """Return whether a read shows just what the read before showed, no later date.
+
+    Most reads of recorded traffic are such.
+    """
+    same = act.shown is known.shown and known.confirmed and known.ours
+    pending = known.refused or known.spared is not None or known.doubted
+    return same and not pending and (known.stood or not late(known, act))
+
+
+def writing(
+    known: Known, act: Act, shown: Values, odd: tuple[str, ...]
+) -> Iterator[Point]:
     """Yield what the answer to an accepted update agrees with or contradicts."""
-    if known.life is Life.UNSEEN:
-        return
     yield from _forwards(known, act, shown)
     if known.ours:
-        yield Point(rule=Rule.FOUND, holds=True, subject=UPDATE, since=known.last)
+        yield held(Rule.FOUND, UPDATE)
         yield from _identity(known, act, shown)
-        yield from _left_alone(known, act, shown)
+        yield from _left_alone(known, act, shown, odd)
         yield from _moved(known, act, shown)
 
 
 def surprises(known: Known, act: Act, shown: Values) -> tuple[str, ...]:
-    """Return the properties that show what they should not."""
+    """Return the properties that show what they should not, as far as we write them."""
+    odd = tuple(
+        name for name in CHANGING if name in shown and not _agrees(known, name, shown)
+    )
+    if not odd or not known.ours:
+        return ()
     may_change = _drift(known, act, shown)
     if act.operation == UPDATE:
         may_change |= _side_effects(known, act)
-    return tuple(
-        name
-        for name in CHANGING
-        if name in shown and name not in may_change and not _agrees(known, name, shown)
-    )
+    return tuple(name for name in odd if name not in may_change)
 
 
 def _agrees(known: Known, name: str, shown: Values) -> bool:
@@ -122,7 +139,6 @@ def _mismatch(known: Known, act: Act, name: str, value: Value) -> Point:
         expected=f"{name} {' or '.join(map(repr, before))}",
         observed=repr(value),
         symptom=symptom,
-        since=known.last,
     )
 
 
@@ -147,7 +163,7 @@ def _refused(by: Act) -> str:
 def _confirmed(known: Known, wrong: set[Rule]) -> Iterator[Point]:
     """Yield what holds of the properties that can change."""
     if Rule.SHOWN not in wrong and known.wrote:
-        yield Point(rule=Rule.SHOWN, holds=True, subject=known.wrote, since=known.last)
+        yield held(Rule.SHOWN, known.wrote)
     for by in known.refused:
         rule, subject = _refusal(by), _refused(by)
         if rule not in wrong:
@@ -169,8 +185,8 @@ def _identity(known: Known, act: Act, shown: Values) -> Iterator[Point]:
         born = name == "date_created"
         holds = fits(shown[name], (*options, *act.wish(name)))
         # At once, or where it is the default, nothing could be seen of a change.
-        late = lived_s(known, act) >= SETTLED_S
-        telling = late if born else options[0] not in _DEFAULTS
+        aged = lived_s(known, act) >= SETTLED_S
+        telling = aged if born else options[0] not in _DEFAULTS
         if not holds or (tried and telling):
             yield Point(
                 rule=Rule.BORN if born else Rule.GIVEN,
@@ -180,14 +196,14 @@ def _identity(known: Known, act: Act, shown: Values) -> Iterator[Point]:
                 expected=f"{name} {' or '.join(map(repr, options))}",
                 observed=repr(shown[name]),
                 symptom=f"{name} moved",
-                since=known.last,
             )
 
 
-def _left_alone(known: Known, act: Act, shown: Values) -> Iterator[Point]:
+def _left_alone(
+    known: Known, act: Act, shown: Values, odd: tuple[str, ...]
+) -> Iterator[Point]:
     """Yield whether an update left alone what it was not sent."""
-    wrong = surprises(known, act, shown)
-    for name in wrong:
+    for name in odd:
         by = _culprit(known, name, shown[name])
         if by is None and _unkept(known, name, shown[name]):
             continue  # it may be the write before that was not kept
@@ -200,11 +216,10 @@ def _left_alone(known: Known, act: Act, shown: Values) -> Iterator[Point]:
             expected=f"{name} {' or '.join(map(repr, options))}, which was not sent",
             observed=repr(shown[name]),
             symptom=f"{name} changed",
-            since=known.last,
         )
     kept = {*_WRITABLE} & shown.keys() - _side_effects(known, act)
-    if not wrong and any(known.sole(name) not in _DEFAULTS for name in kept):
-        yield Point(rule=Rule.KEPT, holds=True, subject=act.words, since=known.last)
+    if not odd and any(known.sole(name) not in _DEFAULTS for name in kept):
+        yield held(Rule.KEPT, act.words)
 
 
 def _forwards(known: Known, act: Act, shown: Values) -> Iterator[Point]:
@@ -212,7 +227,7 @@ def _forwards(known: Known, act: Act, shown: Values) -> Iterator[Point]:
     before, now = known.sole("date_updated"), shown.get("date_updated")
     if isinstance(before, float) and isinstance(now, float):
         holds = not behind(now, before)
-        if not holds or _late(known, act):
+        if not holds or late(known, act):
             yield _dated(known, Rule.FORWARDS, "went back", holds=holds)
 
 
@@ -225,7 +240,7 @@ def _still(known: Known, act: Act, shown: Values) -> Iterator[Point]:
     if behind(now, before) or _drift(known, act, shown):
         return
     holds = fits(now, (before,))
-    if not holds or _late(known, act):
+    if not holds or late(known, act):
         yield _dated(known, Rule.STILL, "moved without a write", holds=holds)
 
 
@@ -237,7 +252,7 @@ def _moved(known: Known, act: Act, shown: Values) -> Iterator[Point]:
     changed = any(
         name in shown and not _agrees(known, name, shown) for name in _WRITABLE
     )
-    if changed and _late(known, act) and known.updated_sure and not behind(now, before):
+    if changed and late(known, act) and known.updated_sure and not behind(now, before):
         yield _dated(known, Rule.MOVED, "did not move", holds=now > before)
 
 
@@ -246,7 +261,8 @@ def behind(now: float, before: float) -> bool:
     return now < before and not fits(now, (before,))
 
 
-def _late(known: Known, act: Act) -> bool:
+def late(known: Known, act: Act) -> bool:
+    """Return whether a date of whole seconds would show that it is later by now."""
     return act.began_s - known.updated_s >= SETTLED_S
 
 
@@ -259,5 +275,4 @@ def _dated(known: Known, rule: Rule, symptom: str, *, holds: bool) -> Point:
         expected=f"date_updated {known.sole('date_updated')!r}",
         observed=symptom,
         symptom=f"date_updated {symptom}",
-        since=known.last,
     )

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
+from functools import cache
+from typing import TypeAlias
 
 from conformance.models.act import Act
-from conformance.models.values import Value
+from conformance.models.values import Value, Values
+
+Options: TypeAlias = Mapping[str, tuple[Value, ...]]
+"""The values that each property may show; one that is not there may show any."""
 
 
 class Life(Enum):
@@ -41,28 +46,27 @@ class Rule(StrEnum):
 class Known:
     """What is known of one Session.
 
-    `fields` maps a property to the values it may show; `past` to those it showed
-    before. `doubted` are properties of which contradicting values were seen since they
-    were written; `confirmed` says that something was read since. `loose` are properties
-    that a write without an answer may yet change, `mortal` is a Session that one may
-    yet delete. `creation` is None when it was not seen: then others may write to it as
-    well. `told` are the properties that were ever sent, `proved` the operations that
-    found it, `wrote` the class of the last write. `refused` are the updates refused
-    since it was last seen, `spared` the delete. `used` is its last interaction,
-    `last` the exchange that showed or deleted it last, and `updated_s` the time at
-    which its date_updated was first shown.
+    `shown` is the last answer, `fields` the values that its properties may show,
+    `past` those they showed before. `doubted` are properties of which contradicting
+    values were seen since they were written; `confirmed` says that something was read
+    since, `stood` that it was read late enough for another date to show. `loose` are
+    properties that a write without an answer may yet change, `mortal` is a Session that
+    one may yet delete. `creation` is None when it was not seen: then others may write
+    to it as well. `told` are the properties that were ever sent, `proved` the
+    operations that found it, `wrote` the class of the last write. `refused` are the
+    updates refused since it was last seen, `spared` the delete. `used` is its last
+    interaction, `last` the exchange that showed or deleted it last, and `updated_s` the
+    time at which its date_updated was first shown.
     """
 
     life: Life = Life.UNSEEN
     creation: Act | None = None
-    fields: Mapping[str, tuple[Value, ...]] = field(
-        default_factory=dict[str, tuple[Value, ...]]
-    )
-    past: Mapping[str, tuple[Value, ...]] = field(
-        default_factory=dict[str, tuple[Value, ...]]
-    )
+    shown: Values | None = None
+    fields: Options = field(default_factory=dict[str, tuple[Value, ...]])
+    past: Options = field(default_factory=dict[str, tuple[Value, ...]])
     doubted: frozenset[str] = frozenset()
     confirmed: bool = False
+    stood: bool = False
     loose: frozenset[str] = frozenset()
     mortal: bool = False
     peopled: bool = False
@@ -89,7 +93,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One thing that an act agreed with or contradicted, and since which exchange."""
+    """One thing that an act agreed with or contradicted.
+
+    `since` is the exchange that it goes back to, 0 for the one that showed the Session
+    last.
+    """
 
     rule: Rule
     holds: bool
@@ -99,6 +107,12 @@ class Point:
     observed: str = ""
     symptom: str = ""
     since: int = 0
+
+
+@cache
+def held(rule: Rule, subject: str = "") -> Point:
+    """Return the point that something holds: the same one each time, there are many."""
+    return Point(rule=rule, holds=True, subject=subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.models.act import Act
-from conformance.models.known import Known, Point, Rule
+from conformance.models.known import Known, Point, Rule, held
 
 SETTLED_S = 1.1
 """After so many seconds a date of whole seconds shows that time has passed."""
@@ -42,7 +42,7 @@ def lasting(known: Known, act: Act) -> Iterator[Point]:
     elif known.used is not None:
         rule, telling = Rule.USE_LASTS, since_s > ttl
     if telling:
-        yield Point(rule=rule, holds=True, subject=known.wrote, since=known.last)
+        yield held(rule, known.wrote)
 
 
 def may_have_expired(known: Known, act: Act) -> bool:

@@ -24,12 +24,15 @@ from conformance.models.agreement import (
     CHANGING,
     GIVEN,
     MANAGED,
+    again,
     behind,
+    late,
     reading,
+    says_nothing_new,
     surprises,
     writing,
 )
-from conformance.models.known import Known, Life, Point, Rule, Step
+from conformance.models.known import Known, Life, Options, Point, Rule, Step
 from conformance.models.values import LIVE, NOTHING, Value, Values, fits
 
 _PROPERTIES = (*GIVEN, *CHANGING, "date_created", "date_updated")
@@ -55,7 +58,7 @@ def _create(known: Known, act: Act) -> Step:
         told=act.touched,
         wrote=CREATE,
     )
-    return _step(known, act, _adopted(born, act, ()))
+    return _step(known, act, _adopted(born, act, frozenset()))
 
 
 def _read(known: Known, act: Act) -> Step:
@@ -67,8 +70,12 @@ def _read(known: Known, act: Act) -> Step:
         return _step(known, act, None, *_still_gone(known, act))
     if act.answer is not Answer.ACCEPTED or act.shown is None:
         return _step(known, act)
-    points = tuple(reading(known, act, act.shown))
-    return _step(known, act, _adopted(known, act, points), *points)
+    if says_nothing_new(known, act):
+        after = replace(known, last=act.number)
+        return _step(known, act, after, *again(known, act))
+    odd = surprises(known, act, act.shown)
+    points = tuple(reading(known, act, act.shown, odd))
+    return _step(known, act, _adopted(known, act, _wrong(points, odd)), *points)
 
 
 def _absent(known: Known, act: Act) -> Step:
@@ -97,7 +104,6 @@ def _lost(known: Known, act: Act) -> Point:
         expected="the Session, which was not deleted",
         observed="404",
         symptom=symptom,
-        since=known.last,
     )
 
 
@@ -122,7 +128,6 @@ def _still_gone(known: Known, act: Act) -> Iterator[Point]:
         expected="404, as the Session was deleted",
         observed=observed,
         symptom=observed,
-        since=known.last,
     )
 
 
@@ -139,10 +144,11 @@ def _update(known: Known, act: Act) -> Step:
         case Answer.ABSENT | Answer.REFUSED:
             return _step(known, act, replace(known, refused=(*known.refused, act)))
         case Answer.ACCEPTED if plain and act.shown is not None:
-            points = tuple(writing(known, act, act.shown))
-            written = replace(known, wrote=act.words, told=known.told | act.touched)
-            return _step(known, act, _adopted(written, act, points), *points)
-        case Answer.ACCEPTED | Answer.UNCLEAR | Answer.BARRED:
+            odd = surprises(known, act, act.shown)
+            points = tuple(writing(known, act, act.shown, odd))
+            after = _adopted(known, act, _wrong(points, odd))
+            return _step(known, act, after, *points)
+        case _:
             return _step(known, act, _blurred(known, act))
 
 
@@ -161,7 +167,7 @@ def _delete(known: Known, act: Act) -> Step:
             proved = known.proved | {DELETE}
             after = replace(known, life=Life.GONE, proved=proved, last=act.number)
             return _step(known, act, after, *_deletable(known, act))
-        case Answer.ABSENT | Answer.REFUSED:
+        case _:
             points = tuple(_deletable(known, act)) if plain else ()
             return _step(known, act, replace(known, spared=act), *points)
 
@@ -178,7 +184,6 @@ def _deletable(known: Known, act: Act) -> Iterator[Point]:
         expected=f"a success for a Session that is {status}",
         observed="a refusal",
         symptom=f"{status} refused",
-        since=known.last,
     )
 
 
@@ -230,42 +235,63 @@ def _blurred(known: Known, act: Act) -> Known:
     )
 
 
-def _adopted(known: Known, act: Act, points: tuple[Point, ...]) -> Known:
-    """Return what is known now that the Session was shown."""
+def _wrong(points: tuple[Point, ...], odd: tuple[str, ...]) -> frozenset[str]:
+    """Return the properties that contradict what is known."""
+    wrong = {point.field for point in points if not point.holds and point.field}
+    # One that is odd makes the whole answer an old one, perhaps.
+    return frozenset({*wrong, *odd, "date_updated"} if odd else wrong)
+
+
+def _adopted(known: Known, act: Act, wrong: frozenset[str]) -> Known:
+    """Return what is known now that the Session was shown, `wrong` in part."""
     shown, writes = act.shown or NOTHING, act.operation in _WRITES
-    doubted = known.doubted - _rewritten(known, act, shown)
-    doubted |= _wrong(known, act, shown, points)
-    fields, past = dict(known.fields), dict(known.past)
+    doubted = (known.doubted - _rewritten(known, act, shown)) | wrong
+    fields, past = _values(known, act, shown, doubted)
+    dated = shown.get("date_updated")
+    fresh = dated is not None and not fits(dated, known.fields.get("date_updated", ()))
+    return replace(
+        known,
+        life=Life.LIVE,
+        shown=shown,
+        fields=fields,
+        past=past,
+        doubted=doubted,
+        confirmed=not writes,
+        stood=not writes and late(known, act),
+        refused=(),
+        spared=None,
+        proved=known.proved | {act.operation},
+        updated_s=act.ended_s if fresh else known.updated_s,
+        updated_sure=dated is not None,
+        told=known.told | act.touched,
+        wrote=act.words if act.operation == UPDATE else known.wrote or act.operation,
+        last=act.number,
+    )
+
+
+def _values(
+    known: Known, act: Act, shown: Values, doubted: frozenset[str]
+) -> tuple[Options, Options]:
+    """Return the values that each property may show, and those it showed before."""
+    writes = act.operation in _WRITES
+    fields: dict[str, tuple[Value, ...]] = {}
+    past = known.past
     for name in _PROPERTIES:
-        before = fields.pop(name, ())
+        before = known.fields.get(name, ())
         if name not in shown:
             if before and not writes:
                 fields[name] = before
             continue
         value = shown[name]
         if name in doubted:
-            past[name] = _with(past.get(name, ()), *before, value)
+            past = {**past, name: _with(past.get(name, ()), *before, value)}
             continue
-        fields[name] = _with((value,), *(act.wish(name) if writes else ()))
-        if not fits(value, before):
-            past[name] = _with(past.get(name, ()), *before)
-    dated = shown.get("date_updated")
-    fresh = dated is not None and not fits(dated, known.fields.get("date_updated", ()))
-    return replace(
-        known,
-        life=Life.LIVE,
-        fields=fields,
-        past=past,
-        doubted=doubted,
-        confirmed=not writes,
-        refused=(),
-        spared=None,
-        proved=known.proved | {act.operation},
-        updated_s=act.ended_s if fresh else known.updated_s,
-        updated_sure=dated is not None,
-        wrote=known.wrote or act.operation,
-        last=act.number,
-    )
+        # Much that is shown stays the same, and there are many Sessions.
+        now = before if (value,) == before else (value,)
+        fields[name] = _with(now, *act.wish(name)) if writes else now
+        if before and not fits(value, before):
+            past = {**past, name: _with(past.get(name, ()), *before)}
+    return fields, past
 
 
 def _with(values: tuple[Value, ...], *more: Value) -> tuple[Value, ...]:
@@ -273,17 +299,6 @@ def _with(values: tuple[Value, ...], *more: Value) -> tuple[Value, ...]:
     for value in more:
         values = values if fits(value, values) else (*values, value)
     return values
-
-
-def _wrong(
-    known: Known, act: Act, shown: Values, points: tuple[Point, ...]
-) -> frozenset[str]:
-    """Return the properties that contradict what is known; others may have moved."""
-    wrong = frozenset(p.field for p in points if not p.holds and p.field)
-    if known.ours and act.operation != CREATE:
-        also = surprises(known, act, shown)
-        wrong |= {*also, "date_updated"} if also else set()
-    return wrong
 
 
 def _rewritten(known: Known, act: Act, shown: Values) -> frozenset[str]:

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from conformance.evidence import Evidence, Seen
-from conformance.exchange import FORM, Credentials, Exchange
+from conformance.exchange import FORM, Credentials, Exchange, Request
 from conformance.models.act import (
     CREATE,
     DELETE,
@@ -34,6 +34,7 @@ from conformance.models.values import (
 _EVERYTHING = touched_fields(
     (name, "") for name in ("UniqueName", "Mode", "Status", "Ttl", "DateExpiry")
 )
+_NOTHING: frozenset[str] = frozenset()
 _ADDRESSED = frozenset({FETCH, UPDATE, DELETE})
 _READS = frozenset({FETCH, LIST})
 _EVENTS = frozenset({JOIN, "DeleteParticipant", MESSAGE, "DeleteInteraction"})
@@ -113,10 +114,14 @@ def _threads(evidence: Evidence) -> Mapping[str, _Thread]:
         if operation is None:
             continue
         path = evidence.contract.path_values(operation, exchange.sent.path)
+        sent = exchange.sent
+        asked, touched = _sent(sent) if sent.body else (NOTHING, _NOTHING)
         call = _Call(
-            act=_act(operation.id, exchange),
+            operation=operation.id,
             exchange=exchange,
             service=path.get("ServiceSid", ""),
+            asked=asked,
+            touched=touched,
         )
         some = shown.get(exchange.number, ())
         if operation.id in {CREATE, LIST}:
@@ -137,41 +142,42 @@ def _threads(evidence: Evidence) -> Mapping[str, _Thread]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """An exchange as an act, before it is known on which Session it bears."""
+    """An exchange, before it is known on which Sessions it bears, and how."""
 
-    act: Act
+    operation: str
     exchange: Exchange
     service: str
+    asked: Values
+    touched: frozenset[str]
 
     def joins(self, thread: _Thread, sid: str, seen: Seen | None = None) -> None:
         """Add the act to a Session that was addressed as `sid`."""
-        elsewhere = self.service != thread.service
-        if self.act.operation == DELETE_SERVICE:
-            elsewhere = False
-        act = replace(
-            self.act,
+        exchange, operation = self.exchange, self.operation
+        act = Act(
+            operation=operation,
+            answer=answer(exchange.status),
+            asked=self.asked,
+            touched=self.touched,
             shown=None if seen is None else thread.values(seen.fields),
-            strange=self.act.strange or elsewhere or sid != thread.sid,
+            began_s=exchange.began_ms / 1000,
+            ended_s=exchange.ended_ms / 1000,
+            number=exchange.number,
+            strange=sid != thread.sid
+            or (self.service != thread.service and operation != DELETE_SERVICE)
+            or ("?" in exchange.sent.url and operation != LIST)
+            or ("%" in exchange.sent.path)
+            or exchange.probe.credentials is not Credentials.OWN,
         )
-        thread.acts.append((act, self.exchange))
+        thread.acts.append((act, exchange))
 
 
-def _act(operation: str, exchange: Exchange) -> Act:
-    """Return an exchange as an act on whatever Session."""
-    sent = exchange.sent
+def _sent(sent: Request) -> tuple[Values, frozenset[str]]:
+    """Return what a body asks for, and the properties that it may bear on."""
     media = next((v for n, v in sent.headers if n.lower() == "content-type"), "")
-    opaque = bool(sent.body) and not media.lower().startswith(FORM)
-    foreign = exchange.probe.credentials is not Credentials.OWN
-    return Act(
-        operation=operation,
-        answer=answer(exchange.status),
-        asked=NOTHING if opaque else asked_values(sent.form),
-        touched=_EVERYTHING if opaque else touched_fields(sent.form),
-        began_s=exchange.began_ms / 1000,
-        ended_s=exchange.ended_ms / 1000,
-        number=exchange.number,
-        strange=foreign or (operation != LIST and ("?" in sent.url or "%" in sent.url)),
-    )
+    if not media.lower().startswith(FORM):
+        return NOTHING, _EVERYTHING
+    form = sent.form
+    return asked_values(form), touched_fields(form)
 
 
 def _thread(threads: dict[str, _Thread], seen: Seen, call: _Call) -> _Thread:
@@ -191,9 +197,9 @@ def _addressed(
     elif seen is not None:
         thread = _thread(threads, seen, call)
         # What names it otherwise may be its unique name, but only in a fetch.
-        named = call.act.operation == FETCH
+        named = call.operation == FETCH
         call.joins(thread, thread.sid if named else sid, seen)
-    elif call.act.operation == DELETE and call.exchange.accepted:
+    elif call.operation == DELETE and call.exchange.accepted:
         # A malformed SID may have been cleaned into that of a Session.
         for thread in threads.values():
             if thread.sid.lower() in sid.lower():

@@ -4,7 +4,6 @@ A value that is missing or of an undocumented form is left out here, since other
 requirements judge it; so what is left can only agree or disagree.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -46,9 +45,11 @@ def same(one: Value, other: Value) -> bool:
     return one == other
 
 
-def fits(value: Value, options: Iterable[Value]) -> bool:
+def fits(value: Value, options: tuple[Value, ...]) -> bool:
     """Return whether `value` is the same as one of `options`."""
-    return any(same(value, option) for option in options)
+    if value in options:
+        return True
+    return isinstance(value, float) and any(same(value, other) for other in options)
 
 
 def _one_of(names: frozenset[str]) -> Callable[[object], tuple[Value, ...]]:
@@ -129,14 +130,14 @@ def asked_values(form: Iterable[tuple[str, str]]) -> Values:
     Left out: a name sent twice or spelled otherwise than documented, and a value
     that means nothing, or more than one thing.
     """
-    form = tuple(form)
-    times = Counter(name for name, _ in form)
+    values: dict[str, list[str]] = {}
+    for name, text in form:
+        values.setdefault(name, []).append(text)
     return {
-        field: value
-        for name, field, read in _ASKED
-        for given, text in form
-        if given == name and times[name] == 1
-        for value in read(text)
+        _PARAMETERS[name.lower()]: value
+        for name, texts in values.items()
+        if name in _ASKED and len(texts) == 1
+        for value in _ASKED[name](texts[0])
     }
 
 
@@ -145,10 +146,10 @@ def _digits(text: str) -> tuple[Value, ...]:
     return (int(text),) if plain else ()
 
 
-_ASKED: tuple[tuple[str, str, Callable[[str], tuple[Value, ...]]], ...] = (
-    ("UniqueName", "unique_name", _text),
-    ("Mode", "mode", _READERS["mode"]),
-    ("Status", "status", _READERS["status"]),
-    ("Ttl", "ttl", _digits),
-    ("DateExpiry", "date_expiry", _moment),
-)
+_ASKED: Mapping[str, Callable[[str], tuple[Value, ...]]] = {
+    "UniqueName": _text,
+    "Mode": _READERS["mode"],
+    "Status": _READERS["status"],
+    "Ttl": _digits,
+    "DateExpiry": _moment,
+}
