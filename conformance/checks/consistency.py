@@ -29,6 +29,7 @@ _ROWS: Mapping[Rule, str] = {
     Rule.DATE_LASTS: "EXP-003",
     Rule.USE_LASTS: "EXP-006",
 }
+# The operations that address a Session, and the row of each once it is deleted.
 _GONE: Mapping[str, str] = {FETCH: "DEL-001", UPDATE: "DEL-002", DELETE: "DEL-003"}
 _REFUSED = frozenset({Rule.HARMLESS, Rule.ISOLATED})
 _OF_UPDATES = frozenset({Rule.HARMLESS, Rule.KEPT, Rule.MOVED})
@@ -173,7 +174,7 @@ def _spilt(point: Point, stride: Stride, other: Stride) -> bool:
 
 
 def _verdict(row: _Row, point: Point, stride: Stride) -> Verdict:
-    number = stride.exchange.number
+    number, since = stride.exchange.number, point.since or stride.step.before.last
     return judged(
         row.requirement,
         row.operation,
@@ -182,7 +183,7 @@ def _verdict(row: _Row, point: Point, stride: Stride) -> Verdict:
         observed=point.observed,
         symptom=point.symptom,
         subject=point.subject,
-        evidence=(point.since, number) if point.since else (number,),
+        evidence=(since, number) if since else (number,),
     )
 
 
@@ -192,6 +193,8 @@ def a_session_is_reached_through_its_own_service(
     """Yield verdicts on SIDs sent under another Service (CON-010, CON-012)."""
     for scene in evidence.scenes("another-service"):
         for spoilt, control in pairs(scene):
+            if spoilt.probe.operation not in _GONE:
+                continue
             yield _apart(spoilt, control)
             if spoilt.refused and control.accepted:
                 yield chose(

@@ -4,9 +4,11 @@ They tell what belongs to a Session by its path, so they judge any traffic. That
 Session itself is gone is judged by the model, see `checks/consistency.py`.
 """
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conformance.evidence import Evidence
 from conformance.exchange import Credentials, Exchange, Scene, labelled
@@ -93,7 +95,7 @@ def _below(evidence: Evidence) -> _Below:
     return _Below(
         looks=tuple(looks),
         deleted=deleted,
-        removals=tuple(removals),
+        removals=tuple(sorted(removals, key=_number)),
         messages=messages,
     )
 
@@ -104,12 +106,15 @@ def what_belongs_to_it_goes(evidence: Evidence) -> Iterator[Verdict]:
     shown: set[str] = set()
     for look in below.looks:
         deletion = below.deleted.get(look.parent)
-        if deletion is None or look.exchange.ended_ms <= deletion.began_ms:
-            shown |= {look.url} if look.shows else set()
-            continue
-        if look.exchange.began_ms < deletion.ended_ms:
-            continue
-        yield from _gone(look, deletion, proved=look.url in shown, below=below)
+        if deletion is not None and _follows(look.exchange, deletion):
+            yield from _gone(look, deletion, proved=look.url in shown, below=below)
+        elif look.shows:
+            shown.add(look.url)
+
+
+def _follows(later: Exchange, earlier: Exchange) -> bool:
+    """Return whether an exchange began when another was over."""
+    return later.began_ms >= earlier.ended_ms and later.number > earlier.number
 
 
 def _gone(
@@ -141,29 +146,36 @@ def _gone(
 def what_belongs_to_others_stays(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether a delete leaves what belongs to other Sessions (DEL-011)."""
     below = evidence.view(_below)
-    looks: dict[Scene, list[_Look]] = {}
+    deletions: dict[Scene, list[Exchange]] = {}
+    for deletion in sorted(below.deleted.values(), key=_number):
+        deletions.setdefault(deletion.probe.scene, []).append(deletion)
+    looks: dict[tuple[Scene, str], list[_Look]] = {}
     for look in below.looks:
-        looks.setdefault(look.exchange.probe.scene, []).append(look)
-    for path, deletion in below.deleted.items():
-        last: dict[str, _Look] = {}
-        for look in looks.get(deletion.probe.scene, ()):
-            if look.parent == path or look.parent in below.deleted:
-                continue
-            if look.exchange.ended_ms <= deletion.began_ms:
-                last[look.url] = look
-            elif look.exchange.began_ms >= deletion.ended_ms:
-                before = last.pop(look.url, None)
-                if before is not None and before.shows:
-                    yield from _stays(before, deletion, look, below.removals)
+        looks.setdefault((look.exchange.probe.scene, look.url), []).append(look)
+    for (scene, _), some in looks.items():
+        for before, after in pairwise(some):
+            own = below.deleted.get(before.parent)
+            gone = own is not None and own.number < after.exchange.number
+            if before.shows and not gone and not _within(below.removals, before, after):
+                for deletion in _within(deletions.get(scene, []), before, after)[-1:]:
+                    yield from _stays(before, deletion, after)
 
 
-def _stays(
-    before: _Look, deletion: Exchange, after: _Look, removals: tuple[Exchange, ...]
-) -> Iterator[Verdict]:
-    first, last = before.exchange.number, after.exchange.number
-    if any(first < removal.number < last for removal in removals):
-        return
-    if after.shows or after.refused or after.exchange.accepted:
+def _number(exchange: Exchange) -> int:
+    return exchange.number
+
+
+def _within(
+    some: Sequence[Exchange], before: _Look, after: _Look
+) -> Sequence[Exchange]:
+    """Return those of `some`, in the order sent, that came between two looks."""
+    first = bisect_right(some, before.exchange.number, key=_number)
+    return some[first : bisect_right(some, after.exchange.number, key=_number)]
+
+
+def _stays(before: _Look, deletion: Exchange, after: _Look) -> Iterator[Verdict]:
+    apart = _follows(deletion, before.exchange) and _follows(after.exchange, deletion)
+    if apart and (after.shows or after.refused or after.exchange.accepted):
         yield judged(
             "DEL-011",
             "DeleteSession",
@@ -172,7 +184,7 @@ def _stays(
             observed=after.exchange.observed,
             symptom=f"{after.operation}: gone",
             subject=after.operation,
-            evidence=(first, deletion.number, last),
+            evidence=(before.exchange.number, deletion.number, after.exchange.number),
         )
 
 
@@ -180,7 +192,8 @@ def an_heir_begins_with_nothing(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether a new Session has none of a dead one's Participants (DEL-013)."""
     looks = {look.exchange.number: look for look in evidence.view(_below).looks}
     for scene in evidence.scenes("with-participants"):
-        proved = any(e.number in looks and looks[e.number].shows for e in scene)
+        seen = [looks[each.number] for each in scene if each.number in looks]
+        proved = any(look.lists and look.shows for look in seen)
         for exchange in labelled(scene, "heir"):
             look = looks.get(exchange.number)
             if look is not None and exchange.accepted and (proved or look.shows):
