@@ -1,6 +1,6 @@
 """Steps that scenarios about one Session are made of."""
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Probe
 from conformance.script import Fields, Script, World, expect, send
 
 
@@ -53,16 +53,17 @@ def join(world: World, session: str, identifier: str) -> Script[str]:
     return str(joined.fields.get("sid"))
 
 
-def message(
-    world: World, session: str, participant: str, *, label: str = ""
-) -> Script[str]:
+def message(world: World, session: str, participant: str) -> Script[str]:
     """Send a message and return its SID; the scene ends if that is refused."""
-    probe = world.call(
+    sent = yield from expect(said(world, session, participant))
+    return str(sent.fields.get("sid"))
+
+
+def said(world: World, session: str, participant: str) -> Probe:
+    """Return the probe of a message to a Participant."""
+    return world.call(
         "CreateMessageInteraction",
         SessionSid=session,
         ParticipantSid=participant,
         form={"Body": "hello"},
-        label=label,
     )
-    sent = yield from expect(probe)
-    return str(sent.fields.get("sid"))
