@@ -21,8 +21,6 @@ from conformance.models.act import (
     Answer,
 )
 from conformance.models.agreement import (
-    CHANGING,
-    GIVEN,
     MANAGED,
     again,
     behind,
@@ -35,7 +33,6 @@ from conformance.models.agreement import (
 from conformance.models.known import Known, Life, Options, Point, Rule, Step
 from conformance.models.values import LIVE, NOTHING, Value, Values, fits
 
-_PROPERTIES = (*GIVEN, *CHANGING, "date_created", "date_updated")
 _WRITES = frozenset({CREATE, UPDATE})
 
 
@@ -272,25 +269,23 @@ def _adopted(known: Known, act: Act, wrong: frozenset[str]) -> Known:
 def _values(
     known: Known, act: Act, shown: Values, doubted: frozenset[str]
 ) -> tuple[Options, Options]:
-    """Return the values that each property may show, and those it showed before."""
-    writes = act.operation in _WRITES
-    fields: dict[str, tuple[Value, ...]] = {}
-    past = known.past
-    for name in _PROPERTIES:
-        before = known.fields.get(name, ())
-        if name not in shown:
-            if before and not writes:
-                fields[name] = before
-            continue
-        value = shown[name]
+    """Return the values that each property may show, and those it showed before.
+
+    What shows nothing new is left as it is: that is most of it, most of the time.
+    """
+    writes, fields, past = act.operation in _WRITES, dict(known.fields), known.past
+    for name in known.fields.keys() - shown.keys() if writes else ():
+        del fields[name]
+    for name, value in shown.items():
+        before = fields.get(name, ())
         if name in doubted:
+            fields.pop(name, None)
             past = {**past, name: _with(past.get(name, ()), *before, value)}
-            continue
-        # Much that is shown stays the same, and there are many Sessions.
-        now = before if (value,) == before else (value,)
-        fields[name] = _with(now, *act.wish(name)) if writes else now
-        if before and not fits(value, before):
-            past = {**past, name: _with(past.get(name, ()), *before)}
+        elif before != (value,) or name in act.asked:
+            wish = act.wish(name) if writes else ()
+            fields[name] = _with((value,), *wish)
+            if before and not fits(value, before):
+                past = {**past, name: _with(past.get(name, ()), *before)}
     return fields, past
 
 
