@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from conformance.checks.looked import looked
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -42,13 +43,11 @@ def _limited(scene: tuple[Exchange, ...], label: str) -> bool:
 
 
 def _closed(exchange: Exchange) -> bool:
-    status = shown_values(exchange.fields).get("status", "open")
-    return exchange.accepted and status not in LIVE
+    return looked(exchange).get("status", "open") not in LIVE
 
 
 def _open(exchange: Exchange) -> bool:
-    status = shown_values(exchange.fields).get("status")
-    return exchange.accepted and status in LIVE
+    return looked(exchange).get("status") in LIVE
 
 
 def _ends(requirement: str, due: tuple[Exchange, ...]) -> Iterator[Verdict]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from conformance.checks.looked import looked
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -9,7 +10,7 @@ from conformance.models.act import Act, Answer
 from conformance.models.known import Known, Life
 from conformance.models.lifetime import may_have_expired
 from conformance.models.timeline import Stride, strides
-from conformance.models.values import LIVE, Value, same, shown_values
+from conformance.models.values import LIVE, Value, same, spelled
 from conformance.verdict import Verdict, chose, judged
 
 _OPERATION = "UpdateSession"
@@ -142,8 +143,8 @@ def _closed(stride: Stride, started: Value) -> Iterator[Verdict]:
             "LIFE-006",
             _OPERATION,
             same(started, shown["date_started"]),
-            expected=f"date_started {started!r}, as before it was closed",
-            observed=repr(shown["date_started"]),
+            expected=f"date_started {spelled(started)}, as before it was closed",
+            observed=spelled(shown["date_started"]),
             symptom="null" if shown["date_started"] is None else "another",
             evidence=(number,),
         )
@@ -176,17 +177,17 @@ def interactions_leave_their_marks(evidence: Evidence) -> Iterator[Verdict]:
     """Yield what a Session shows after interactions (LIFE-017 to 020)."""
     for topic in ("interaction", "interactions", "with-messages"):
         for scene in evidence.scenes(topic):
-            used = [e for e in labelled(scene, "used") if e.accepted]
+            used = [e for e in labelled(scene, "used") if looked(e)]
             if used:
                 yield from _used(scene, used)
-            again = [e for e in labelled(scene, "used-again") if e.accepted]
+            again = [e for e in labelled(scene, "used-again") if looked(e)]
             if used and again:
                 yield from _used_again(used[-1], again)
 
 
 def _used(scene: tuple[Exchange, ...], used: list[Exchange]) -> Iterator[Verdict]:
     last = used[-1]
-    shown = shown_values(last.fields)
+    shown = looked(last)
     evidence = (_message(scene), last.number)
     interacted = shown.get("date_last_interaction", "")
     if interacted != "" and (interacted is not None or _patient(used)):
@@ -217,8 +218,8 @@ def _used(scene: tuple[Exchange, ...], used: list[Exchange]) -> Iterator[Verdict
 
 def _used_again(first: Exchange, again: list[Exchange]) -> Iterator[Verdict]:
     last = again[-1]
-    before = shown_values(first.fields).get("date_last_interaction")
-    now = shown_values(last.fields).get("date_last_interaction", "")
+    before = looked(first).get("date_last_interaction")
+    now = looked(last).get("date_last_interaction", "")
     if isinstance(before, float) and now != "":
         moved = isinstance(now, float) and now > before
         if moved or _patient(again):
@@ -253,8 +254,8 @@ def participants_come_and_go(evidence: Evidence) -> Iterator[Verdict]:
     ):
         for scene in evidence.scenes(topic):
             for exchange in labelled(scene, label):
-                status = shown_values(exchange.fields).get("status")
-                if exchange.accepted and status is not None:
+                status = looked(exchange).get("status")
+                if status is not None:
                     choice = str(status) if status in words else "another"
                     yield chose(
                         requirement,

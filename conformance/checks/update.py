@@ -1,13 +1,14 @@
 """Checks about the parameters of an update, together and withdrawn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from conformance.checks.looked import looked
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
 from conformance.models.act import Answer
 from conformance.models.timeline import Stride, strides
-from conformance.models.values import LIVE, Value, shown_values
+from conformance.models.values import LIVE, Value
 from conformance.verdict import Verdict, chose, judged
 
 _OPERATION = "UpdateSession"
@@ -84,7 +85,7 @@ def withdrawn_parameters_are_lawful(evidence: Evidence) -> Iterator[Verdict]:
 def _became(exchange: Exchange, later: Exchange, name: str) -> str:
     if exchange.refused:
         return "refused"
-    shown: Mapping[str, object] = shown_values(later.fields)
+    shown = looked(later)
     if not exchange.accepted or name not in shown:
         return ""
     asked = {value for _, value in exchange.sent.form}

@@ -11,12 +11,17 @@ from conformance.models.lifetime import (
     lived_s,
     may_have_expired,
 )
-from conformance.models.values import LIVE, Value, Values, fits
+from conformance.models.values import LIVE, Value, Values, fits, spelled
 
 GIVEN = ("unique_name", "mode")
 MANAGED = ("closed_reason", "date_started", "date_ended", "date_last_interaction")
 _WRITABLE = ("status", "ttl", "date_expiry")
 CHANGING = (*_WRITABLE, *MANAGED)
+_DATED = {
+    Rule.FORWARDS: "date_updated {} or later",
+    Rule.STILL: "date_updated {}, as nothing was written",
+    Rule.MOVED: "date_updated later than {}",
+}
 _DEFAULTS = frozenset({"", "voice-and-message", None, 0, "open"})
 
 
@@ -136,8 +141,8 @@ def _mismatch(known: Known, act: Act, name: str, value: Value) -> Point:
         holds=False,
         subject=known.wrote if by is None else _refused(by),
         field=name,
-        expected=f"{name} {' or '.join(map(repr, before))}",
-        observed=repr(value),
+        expected=f"{name} {spelled(*before)}",
+        observed=spelled(value),
         symptom=symptom,
     )
 
@@ -193,8 +198,8 @@ def _identity(known: Known, act: Act, shown: Values) -> Iterator[Point]:
                 holds=holds,
                 subject=f"{name} after {wrote}",
                 field=name,
-                expected=f"{name} {' or '.join(map(repr, options))}",
-                observed=repr(shown[name]),
+                expected=f"{name} {spelled(*options)}",
+                observed=spelled(shown[name]),
                 symptom=f"{name} moved",
             )
 
@@ -213,8 +218,8 @@ def _left_alone(
             holds=False,
             subject=act.words if by is None else _refused(by),
             field=name,
-            expected=f"{name} {' or '.join(map(repr, options))}, which was not sent",
-            observed=repr(shown[name]),
+            expected=f"{name} {spelled(*options)}, which was not sent",
+            observed=spelled(shown[name]),
             symptom=f"{name} changed",
         )
     kept = {*_WRITABLE} & shown.keys() - _side_effects(known, act)
@@ -228,7 +233,7 @@ def _forwards(known: Known, act: Act, shown: Values) -> Iterator[Point]:
     if isinstance(before, float) and isinstance(now, float):
         holds = not behind(now, before)
         if not holds or late(known, act):
-            yield _dated(known, Rule.FORWARDS, "went back", holds=holds)
+            yield _dated(known, Rule.FORWARDS, "went back", now, holds=holds)
 
 
 def _still(known: Known, act: Act, shown: Values) -> Iterator[Point]:
@@ -241,7 +246,7 @@ def _still(known: Known, act: Act, shown: Values) -> Iterator[Point]:
         return
     holds = fits(now, (before,))
     if not holds or late(known, act):
-        yield _dated(known, Rule.STILL, "moved without a write", holds=holds)
+        yield _dated(known, Rule.STILL, "moved without a write", now, holds=holds)
 
 
 def _moved(known: Known, act: Act, shown: Values) -> Iterator[Point]:
@@ -253,7 +258,7 @@ def _moved(known: Known, act: Act, shown: Values) -> Iterator[Point]:
         name in shown and not _agrees(known, name, shown) for name in _WRITABLE
     )
     if changed and late(known, act) and known.updated_sure and not behind(now, before):
-        yield _dated(known, Rule.MOVED, "did not move", holds=now > before)
+        yield _dated(known, Rule.MOVED, "did not move", now, holds=now > before)
 
 
 def behind(now: float, before: float) -> bool:
@@ -266,13 +271,13 @@ def late(known: Known, act: Act) -> bool:
     return act.began_s - known.updated_s >= SETTLED_S
 
 
-def _dated(known: Known, rule: Rule, symptom: str, *, holds: bool) -> Point:
+def _dated(known: Known, rule: Rule, symptom: str, now: float, *, holds: bool) -> Point:
     return Point(
         rule=rule,
         holds=holds,
         subject=known.wrote,
         field="date_updated",
-        expected=f"date_updated {known.sole('date_updated')!r}",
-        observed=symptom,
+        expected=_DATED[rule].format(spelled(known.sole("date_updated"))),
+        observed=spelled(now),
         symptom=f"date_updated {symptom}",
     )

@@ -30,6 +30,7 @@ from conformance.models.values import (
     shown_values,
     touched_fields,
 )
+from conformance.oracles.sid import is_sid
 
 _EVERYTHING = touched_fields(
     (name, "") for name in ("UniqueName", "Mode", "Status", "Ttl", "DateExpiry")
@@ -52,10 +53,11 @@ class Stride:
 
 @dataclass(slots=True, kw_only=True)
 class _Thread:
-    """One Session's acts as they are gathered."""
+    """One Session's acts as they are gathered; not `whole` is a SID of no Session."""
 
     sid: str
     service: str
+    whole: bool
     acts: list[tuple[Act, Exchange]] = field(default_factory=list[tuple[Act, Exchange]])
     raw: Mapping[str, Any] = field(default_factory=dict[str, Any])
     shown: Values = field(default_factory=dict[str, Value])
@@ -163,6 +165,7 @@ class _Call:
             ended_s=exchange.ended_ms / 1000,
             number=exchange.number,
             strange=sid != thread.sid
+            or not thread.whole
             or (self.service != thread.service and operation != DELETE_SERVICE)
             or ("?" in exchange.sent.url and operation != LIST)
             or ("%" in exchange.sent.path)
@@ -182,7 +185,8 @@ def _sent(sent: Request) -> tuple[Values, frozenset[str]]:
 
 def _thread(threads: dict[str, _Thread], seen: Seen, call: _Call) -> _Thread:
     """Return the Session of that SID, a new one at home where it was seen."""
-    new = _Thread(sid=seen.sid, service=call.service)
+    whole = is_sid(seen.sid, prefix="KC")
+    new = _Thread(sid=seen.sid, service=call.service, whole=whole)
     return threads.setdefault(seen.sid.lower(), new)
 
 
@@ -199,8 +203,8 @@ def _addressed(
         # What names it otherwise may be its unique name, but only in a fetch.
         named = call.operation == FETCH
         call.joins(thread, thread.sid if named else sid, seen)
-    elif call.operation == DELETE and call.exchange.accepted:
-        # A malformed SID may have been cleaned into that of a Session.
-        for thread in threads.values():
-            if thread.sid.lower() in sid.lower():
+    elif call.operation == DELETE and not is_sid(sid, prefix="KC"):
+        # If it is accepted, it may have been taken for any of them.
+        for thread in threads.values() if call.exchange.accepted else ():
+            if thread.service == call.service:
                 call.joins(thread, sid)

@@ -5,7 +5,7 @@ requirements judge it; so what is left can only agree or disagree.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -21,6 +21,7 @@ LIVE = frozenset({"open", "in-progress"})
 STATUSES = LIVE | {"closed", "failed", "unknown"}
 _MODES = frozenset({"message-only", "voice-only", "voice-and-message"})
 _MOMENT_S = 1.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS_MAX = 18
 
 
@@ -32,6 +33,23 @@ def instant(text: str) -> float | None:
     except ValueError:
         return None
     return None if moment.tzinfo is None else moment.timestamp()
+
+
+def spelled(*values: Value) -> str:
+    """Return values as people read them: moments as dates, and nulls as null."""
+    return " or ".join(map(_spelled, values))
+
+
+def _spelled(value: Value) -> str:
+    if value is None:
+        return "null"
+    if not isinstance(value, float):
+        return repr(value)
+    try:
+        moment = _EPOCH + timedelta(seconds=value)
+    except OverflowError:
+        return repr(value)
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def same(one: Value, other: Value) -> bool:

@@ -618,8 +618,16 @@ def test_a_session_may_be_named_otherwise_than_by_its_sid() -> None:
     cut = answered(WORLD.call("UpdateSession", Sid=spoilt, form=TTL), 200, shown(ttl=7))
     assert found(create(), cut, fetch(ttl=7)) == set()
     gone = answered(WORLD.call("DeleteSession", Sid=spoilt), 204, b"")
-    stranger = answered(WORLD.call("DeleteSession", Sid="KC0"), 204, b"")
-    assert found(create(), gone, stranger, fetch(answer=404)) == set()
+    assert found(create(), gone, fetch(answer=404)) == set()
+    elsewhere = delete(sid="KC0", service=OTHER_SERVICE)
+    unknown = delete(sid="KC" + "0" * 32), delete(sid="KC0", answer=404)
+    lost = {("CON-003", "FetchSession", "not found")}
+    assert found(create(), elsewhere, *unknown, fetch(answer=404)) == lost
+
+
+def test_a_session_with_a_malformed_sid_cannot_be_followed() -> None:
+    born = create(sid=f"{SESSION}\n")
+    assert found(born, fetch(sid=f"{SESSION}\n", answer=404)) == set()
 
 
 def test_a_refused_create_and_an_unknown_path_tell_nothing() -> None:

@@ -10,6 +10,7 @@ from conformance.tests.histories import SESSION, WORLD, answered, evidence
 from conformance.tests.lives import (
     CLOSED,
     OTHER_SERVICE,
+    OTHER_SESSION,
     at,
     create,
     date,
@@ -295,8 +296,10 @@ def test_the_status_after_use_is_a_choice(status: str | None, choice: set[str]) 
 def test_what_was_not_shown_after_use_is_not_judged() -> None:
     hidden = in_scene("used", date_last_interaction=7, date_started=7, status=7)
     missed = in_scene("used", answer=500)
+    other = in_scene("used", sid=OTHER_SESSION)
     assert verdicts(evidence(spoken(), hidden), CHECKS) == []
     assert verdicts(evidence(spoken(), missed), CHECKS) == []
+    assert verdicts(evidence(spoken(), other), CHECKS) == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from conformance.models.values import (
     instant,
     same,
     shown_values,
+    spelled,
     touched_fields,
 )
 
@@ -33,6 +34,12 @@ def test_a_date_names_a_moment_if_it_has_a_zone(
     text: str, moment: float | None
 ) -> None:
     assert instant(text) == moment
+
+
+def test_values_are_spelled_as_people_read_them() -> None:
+    assert spelled(NOON, None) == "2026-03-01T12:00:00Z or null"
+    assert spelled("open", 600) == "'open' or 600"
+    assert spelled(1e18) == "1e+18"
 
 
 def test_moments_are_the_same_within_a_second_and_other_values_alone() -> None:
