@@ -174,7 +174,7 @@ def _spilt(point: Point, stride: Stride, other: Stride) -> bool:
 
 
 def _verdict(row: _Row, point: Point, stride: Stride) -> Verdict:
-    number, since = stride.exchange.number, point.since or stride.step.before.last
+    chain = {stride.step.before.last, point.since, stride.exchange.number} - {0}
     return judged(
         row.requirement,
         row.operation,
@@ -183,7 +183,7 @@ def _verdict(row: _Row, point: Point, stride: Stride) -> Verdict:
         observed=point.observed,
         symptom=point.symptom,
         subject=point.subject,
-        evidence=(since, number) if since else (number,),
+        evidence=tuple(sorted(chain)),
     )
 
 

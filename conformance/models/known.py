@@ -95,8 +95,8 @@ class Known:
 class Point:
     """One thing that an act agreed with or contradicted.
 
-    `since` is the exchange that it goes back to, 0 for the one that showed the Session
-    last.
+    `since` is the exchange that it goes back to, beside the one that showed the Session
+    last; 0 where there is no other.
     """
 
     rule: Rule

@@ -98,6 +98,7 @@ def _lost(known: Known, act: Act) -> Point:
         rule=rule,
         holds=False,
         subject=subject,
+        since=known.spared.number if known.spared is not None else 0,
         expected="the Session, which was not deleted",
         observed="404",
         symptom=symptom,

@@ -661,3 +661,6 @@ def test_a_read_of_an_interaction_is_no_act_on_a_session() -> None:
 def test_evidence_is_the_smallest_chain() -> None:
     seen = verdicts(evidence(create(), fetch(ttl=7)), CHECKS, "CON-001")
     assert [v.evidence for v in seen] == [(1, 2)]
+    bad = update({"Ttl": "1111", "Status": "shut"}, answer=400)
+    seen = verdicts(evidence(create(), bad, fetch(ttl=1111)), CHECKS, "UPD-002")
+    assert [v.evidence for v in seen] == [(1, 2, 3)]
