@@ -78,17 +78,19 @@ def _below(evidence: Evidence) -> _Below:
     removals: list[Exchange] = []
     messages: Counter[str] = Counter()
     listed = {seen.exchange.number for seen in evidence.seen if seen.listed}
-    for exchange, operation in evidence.answered:
+    for exchange in evidence.history:
+        operation = evidence.operation(exchange)
         path = exchange.sent.path.lower()
-        if exchange.probe.credentials is not Credentials.OWN:
+        own = exchange.probe.credentials is Credentials.OWN
+        if operation is None:
             continue
-        if operation.id in _ROWS:
+        if operation.id in _ROWS and own:
             full = not operation.id.startswith("List") or exchange.number in listed
             shows = exchange.accepted and full
             looks.append(_Look(operation=operation.id, exchange=exchange, shows=shows))
-        elif operation.id == "DeleteSession" and exchange.accepted:
+        elif operation.id == "DeleteSession" and exchange.accepted and own:
             deleted.setdefault(path, exchange)
-        elif operation.method == "DELETE":
+        elif operation.method == "DELETE" and not exchange.refused:
             removals.append(exchange)
         elif operation.id == "CreateMessageInteraction" and exchange.accepted:
             messages[_session(path)] += 1

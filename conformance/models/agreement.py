@@ -257,7 +257,8 @@ def _moved(known: Known, act: Act, shown: Values) -> Iterator[Point]:
     if not isinstance(before, float) or not isinstance(now, float):
         return
     changed = any(
-        name in shown and not _agrees(known, name, shown) for name in _WRITABLE
+        name in shown and not _agrees(known, name, shown)
+        for name in act.touched.intersection(_WRITABLE)
     )
     if changed and late(known, act) and known.updated_sure and not behind(now, before):
         yield _dated(known, Rule.MOVED, "did not move", now, holds=now > before)

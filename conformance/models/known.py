@@ -52,7 +52,7 @@ class Known:
     since, `stood` that it was read late enough for another date to show. `loose` are
     properties that a write without an answer may yet change, `mortal` is a Session that
     one may yet delete. `creation` is None when it was not seen: then others may write
-    to it as well. `told` are the properties that were ever sent, `proved` the
+    to it as well. `told` are the properties whose value was sent, `proved` the
     operations that found it, `wrote` the class of the last write. `refused` are the
     updates refused since it was last seen, `spared` the delete. `used` is its last
     interaction, `last` the exchange that showed or deleted it last, and `updated_s` the

@@ -52,7 +52,6 @@ def _create(known: Known, act: Act) -> Step:
         life=Life.LIVE,
         creation=act,
         peopled="participants" in act.touched,
-        told=act.touched,
         wrote=CREATE,
     )
     return _step(known, act, _adopted(born, act, frozenset()))
@@ -261,10 +260,21 @@ def _adopted(known: Known, act: Act, wrong: frozenset[str]) -> Known:
         proved=known.proved | {act.operation},
         updated_s=act.ended_s if fresh else known.updated_s,
         updated_sure=dated is not None,
-        told=known.told | act.touched,
+        told=_told(known, act),
         wrote=act.words if act.operation == UPDATE else known.wrote or act.operation,
         last=act.number,
     )
+
+
+def _told(known: Known, act: Act) -> frozenset[str]:
+    """Return the properties whose last value was sent.
+
+    An empty DateExpiry is none, and what re-opening leaves of one is not documented.
+    """
+    told = known.told | act.touched
+    dated = "date_expiry" in act.asked
+    open_to_doubt = "date_expiry" in act.touched or "in-progress" in act.wish("status")
+    return told - {"date_expiry"} if open_to_doubt and not dated else told
 
 
 def _values(

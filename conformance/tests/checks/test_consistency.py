@@ -444,6 +444,18 @@ def test_a_lifetime_that_is_not_known_may_be_over(born: Exchange) -> None:
     assert found(born, fetch(**CLOSED, **seen)) == set()
 
 
+def test_an_update_that_meets_an_expired_session_need_not_move_its_date() -> None:
+    over = {"ttl": 2, **CLOSED}
+    life = create({"Ttl": "2"}, ttl=2), at(5, update({}, **over))
+    assert found(*life) == set()
+
+
+def test_an_empty_date_expiry_leaves_the_date_to_the_ttl() -> None:
+    born = create({"DateExpiry": ""}, ttl=0)
+    derived = {"ttl": 1800, "date_expiry": date(1800)}
+    assert found(born, update(TTL, **derived), fetch(**derived)) == set()
+
+
 def test_a_session_is_not_closed_before_its_ttl() -> None:
     early = {("EXP-002", "FetchSession", "closed before its Ttl")}
     assert found(create(), fetch(**CLOSED)) == early

@@ -162,6 +162,12 @@ def test_what_belongs_to_other_sessions_stays(operation: str) -> None:
         ),
         (
             beside("FetchParticipant"),
+            delete(),
+            delete(sid=OTHER_SESSION, answer=0),
+            beside("FetchParticipant", 404),
+        ),
+        (
+            beside("FetchParticipant"),
             at(5, delete(), took_s=2),
             at(6, beside("FetchParticipant", 404)),
         ),
