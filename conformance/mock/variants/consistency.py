@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.mock.rules import Rules
 
 _SESSION = 7
+_JOINING_OR_LEAVING = ("CreateParticipant", "DeleteParticipant")
 _WRITES = ("CreateSession", "UpdateSession")
 
 
@@ -56,10 +57,8 @@ def participants_touch(rules: Rules) -> Rules:
     ) -> Response:
         response = await rules.handle(call, proceed)
         session = current(call)
-        if session is not None and call.operation.id in {
-            "CreateParticipant",
-            "DeleteParticipant",
-        }:
+        done = response.status_code < HTTPStatus.BAD_REQUEST
+        if session and done and call.operation.id in _JOINING_OR_LEAVING:
             call.store.sessions.save(replace(session, date_updated=call.now))
         return response
 

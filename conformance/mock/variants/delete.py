@@ -103,13 +103,17 @@ def service_with_sessions_stays(rules: Rules) -> Rules:
 
 
 def service_leaves_sessions(rules: Rules) -> Rules:
-    """Leave the Sessions of a deleted Service."""
+    """Leave the Sessions of a deleted Service, which itself is found no more."""
 
     def delete_service(call: Call, service: Service) -> None:
-        with call.store.without_cascade():
-            rules.delete_service(call, service)
+        call.memory.setdefault("gone-services", set()).add(service.sid)
 
-    return replace(rules, delete_service=delete_service)
+    def find_service(call: Call) -> Service | None:
+        service = rules.find_service(call)
+        gone: set[str] = call.memory.get("gone-services", set())
+        return None if service is None or service.sid in gone else service
+
+    return replace(rules, delete_service=delete_service, find_service=find_service)
 
 
 VARIANTS: dict[str, Change] = {

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.mock.rows import Service, Session
     from conformance.mock.rules import Rules
 
+_REFUSED = 300
 _SUPPORTED = {("open", "closed"), ("in-progress", "closed"), ("closed", "in-progress")}
 
 
@@ -122,7 +123,8 @@ def after(operation: str, status: str) -> Callable[[Rules], Rules]:
         ) -> Response:
             response = await rules.handle(call, proceed)
             session = current(call)
-            if call.operation.id == operation and session and session.status == "open":
+            done = call.operation.id == operation and response.status_code < _REFUSED
+            if done and session is not None and session.status == "open":
                 changed = replace(session, status=status)
                 if status == "closed":
                     changed = rules.close(call, session)
