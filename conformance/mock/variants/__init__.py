@@ -14,6 +14,7 @@ from conformance.mock.variants import (
     http,
     lifecycle,
     links,
+    paging,
     properties,
     update,
 )
@@ -26,6 +27,7 @@ VARIANTS = gather(
         links.VARIANTS,
         create.VARIANTS,
         children.VARIANTS,
+        paging.VARIANTS,
         consistency.VARIANTS,
         update.VARIANTS,
         lifecycle.VARIANTS,
