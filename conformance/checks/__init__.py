@@ -13,7 +13,9 @@ from conformance.checks import (
     identifiers,
     lifecycle,
     links,
+    paging,
     properties,
+    races,
     update,
 )
 from conformance.judge import Check
@@ -23,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *errors.CHECKS,
     *authentication.CHECKS,
     *identifiers.CHECKS,
+    *paging.CHECKS,
     *properties.CHECKS,
     *enums.CHECKS,
     *links.CHECKS,
@@ -33,5 +36,6 @@ CHECKS: tuple[Check, ...] = (
     *lifecycle.CHECKS,
     *expiry.CHECKS,
     *delete.CHECKS,
+    *races.CHECKS,
 )
 """Every check; all of them judge every history."""

@@ -150,12 +150,15 @@ def _nothing_deleted(
     controls: dict[str, Exchange],
     _anew: tuple[Exchange, ...],
 ) -> Verdict:
-    """Return whether the Session is there after the refused deletes."""
-    fetched, deleted = controls.get("FetchSession"), controls.get(operation)
-    if fetched is not None and fetched.accepted:
-        return _effect(operation, strangers, (fetched,), none=True)
-    if fetched and deleted and fetched.status == deleted.status == 404:  # noqa: PLR2004  gone
-        return _effect(operation, strangers, (fetched, deleted), none=False)
+    """Return whether the Session, fetched before, is still there to be updated."""
+    fetched, updated = controls.get("FetchSession"), controls.get("UpdateSession")
+    deleted = controls.get(operation)
+    if fetched is None or not fetched.accepted or updated is None:
+        return _undecided(operation, strangers)
+    if updated.accepted:
+        return _effect(operation, strangers, (fetched, updated), none=True)
+    if deleted and updated.status == deleted.status == 404:  # noqa: PLR2004  gone
+        return _effect(operation, strangers, (fetched, updated, deleted), none=False)
     return _undecided(operation, strangers)
 
 

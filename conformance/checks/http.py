@@ -145,39 +145,49 @@ def successes_below_are_json(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def answers_are_whole(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield whether an operation ever answers in full (HTTP-012).
+    """Yield whether the answers of an operation can be read to their end (HTTP-012).
 
-    A single broken answer may be the network's doing.
+    One that cannot may be the network's doing; two, where none ever succeeds, are not.
     """
-    for name in _SESSION:
-        whole, broken = [], []
-        for exchange in evidence.history:
-            operation = evidence.operation(exchange)
-            if operation and operation.id == name:
-                if exchange.response:
-                    whole.append(exchange.number)
-                elif exchange.trouble is Trouble.GARBLED:
-                    broken.append(exchange.number)
-        if whole or broken:
+    groups: dict[str, list[Exchange]] = {name: [] for name in _SESSION}
+    for exchange in evidence.history:
+        operation = evidence.operation(exchange)
+        if operation and operation.id in groups:
+            groups[operation.id].append(exchange)
+    for name, exchanges in groups.items():
+        whole = [e.number for e in exchanges if e.accepted]
+        broken = [e.number for e in exchanges if e.trouble is Trouble.GARBLED]
+        if not broken:
+            whole = [e.number for e in exchanges if e.response]
+        if whole or len(broken) > 1:
             yield judged(
                 "HTTP-012",
                 name,
                 bool(whole),
-                expected="an answer that can be read to its end",
-                observed=f"{len(broken)} that cannot, and no other",
+                expected="a success that can be read to its end",
+                observed=f"{len(broken)} answers that cannot, and no success",
                 symptom=str(Trouble.GARBLED),
                 evidence=tuple((whole or broken)[:1]),
             )
 
 
 def nothing_fails_inside(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict on each answer, whatever was asked (HTTP-013, 030)."""
-    for exchange, operation in evidence.answered:
-        requirement = _FAULT_ROWS.get(operation.id)
-        if requirement and exchange.status not in _PAUSES:
+    """Yield a verdict on each answer, whatever was asked (HTTP-013, 030).
+
+    A method or a path that nobody documented counts for the operation it stands in
+    for; there, 501 says what it means.
+    """
+    for exchange in evidence.history:
+        operation = evidence.operation(exchange)
+        name = operation.id if operation else exchange.probe.operation
+        requirement = _FAULT_ROWS.get(name)
+        told = exchange.response and exchange.status not in _PAUSES
+        if operation is None and exchange.status == _NOT_IMPLEMENTED:
+            continue
+        if requirement and told:
             yield judged(
                 requirement,
-                operation.id,
+                name,
                 exchange.status not in _FAULTS,
                 expected="a success or a refusal",
                 observed=exchange.observed,
@@ -361,10 +371,11 @@ def _chosen(requirement: str, exchange: Exchange, choice: str) -> Verdict:
 def _bodies(
     evidence: Evidence, operations: tuple[str, ...]
 ) -> Iterator[tuple[Exchange, Response, str]]:
-    """Yield the successes that show something, each with its operation."""
+    """Yield the successes that are to have a body, each with its operation."""
     for exchange, operation in evidence.answered:
-        response = exchange.response
-        if response and exchange.accepted and operation.id in operations:
+        response, wanted = exchange.response, operation.id in operations
+        bodiless = exchange.status == _NO_CONTENT
+        if response and exchange.accepted and wanted and not bodiless:
             yield exchange, response, operation.id
 
 

@@ -160,13 +160,19 @@ def no_sid_is_given_twice(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def malformed_sids_are_refused(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict on each malformed SID in a path (SID-003, 008, 021)."""
-    for requirement, (_, operations) in _PATTERNED.items():
+    """Yield a verdict on each malformed SID in a path (SID-003, 008, 021).
+
+    Where the control's own SID is malformed too, the target gave it out so, and that
+    is another row's finding.
+    """
+    for requirement, (name, operations) in _PATTERNED.items():
         for scene in (*evidence.scenes("path"), *evidence.scenes("children")):
             for spoilt, control in pairs(scene):
                 if spoilt.probe.label != _LABELS[requirement]:
                     continue
-                if spoilt.probe.operation in operations:
+                sid = _asked(evidence, control).get(name, "")
+                fair = is_sid(sid, prefix=_PREFIXES[name])
+                if fair and spoilt.probe.operation in operations:
                     plain = is_plain(spoilt.sent.path)
                     statuses = _MALFORMED if plain else _TURNED_AWAY
                     yield refusal(requirement, spoilt, control, statuses=statuses)
@@ -176,14 +182,18 @@ def no_malformed_sid_is_accepted(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a FAIL for each malformed path SID that met a success (SID-003, 008, 021).
 
     That is decisive without a control; where the probe has one, it is judged there.
+    A malformed SID that the target itself gave out is another row's finding.
     """
+    given = {seen.sid for seen in evidence.seen}
     for exchange, operation in evidence.answered:
         if not exchange.accepted or exchange.probe.role is Role.SPOILT:
             continue
         path = evidence.contract.path_values(operation, exchange.sent.path)
         for requirement, (name, operations) in _PATTERNED.items():
+            if operation.id not in operations or path[name] in given:
+                continue
             prefix = _PREFIXES[name]
-            if operation.id in operations and not is_sid(path[name], prefix=prefix):
+            if not is_sid(path[name], prefix=prefix):
                 yield judged(
                     requirement,
                     operation.id,

@@ -9,10 +9,13 @@ from conformance.scenarios import (
     enums,
     errors,
     expiry,
+    generated,
     http,
     identifiers,
     lifecycle,
+    paging,
     properties,
+    races,
     update,
 )
 from conformance.script import Scenario
@@ -22,6 +25,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *identifiers.SCENARIOS,
     *http.SCENARIOS,
     *errors.SCENARIOS,
+    *paging.SCENARIOS,
     *properties.SCENARIOS,
     *enums.SCENARIOS,
     *create.SCENARIOS,
@@ -31,5 +35,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *lifecycle.SCENARIOS,
     *expiry.SCENARIOS,
     *delete.SCENARIOS,
+    *races.SCENARIOS,
+    *generated.SCENARIOS,
 )
 """Every scenario, the cheapest and most telling areas first."""

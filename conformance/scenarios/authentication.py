@@ -32,7 +32,8 @@ _REFUSED_TTL = "900"
 def credentials(world: World) -> Script[None]:
     """Ask for each operation as a stranger, then as the account itself.
 
-    The writes come first, so that what follows shows whether they had any effect.
+    What follows each write of a stranger shows whether it had any effect: a create of
+    the same name, a fetch after the updates, an update after the deletes.
     """
     name = world.name("stranger")
     create = world.call("CreateSession", form={"UniqueName": name, "Ttl": _TTL})
@@ -47,9 +48,12 @@ def credentials(world: World) -> Script[None]:
     listing = world.call("ListSession")
     update = world.call("UpdateSession", Sid=sid, form={"Ttl": _REFUSED_TTL})
     delete = world.call("DeleteSession", Sid=sid)
-    for probe in (update, delete, fetch, listing):
+    for probe in (update, fetch):
         yield from _as_strangers(world, probe)
-    for probe in (fetch, listing, update, delete):
+    yield from _as_oneself(fetch)
+    for probe in (delete, listing):
+        yield from _as_strangers(world, probe)
+    for probe in (update, listing, delete):
         yield from _as_oneself(probe)
 
 

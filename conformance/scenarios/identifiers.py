@@ -11,15 +11,46 @@ from conformance.strategies import sids
 
 FORMS = {"CreateSession": {"Ttl": "600"}, "UpdateSession": {"Ttl": "600"}}
 
-# How many ways of spoiling a SID are tried at each operation, and of those in a quick
-# run: all of them where a lenient look-up does most harm, a few elsewhere.
-_SESSION_DEFECTS = {"UpdateSession": (99, 3), "DeleteSession": (10, 1)}
+# How a SID is spoilt at each operation: in every way where a lenient look-up is most
+# likely, in some elsewhere. A quick run takes as many as the number says, else one.
+_SESSION_DEFECTS = {
+    "UpdateSession": (tuple(sids.DEFECTS), 3),
+    "DeleteSession": (
+        (
+            "one-digit-long",
+            "trailing-newline",
+            "lower-case-prefix",
+            "other-prefix",
+            "one-digit-short",
+            "not-hex",
+            "trailing-space",
+            "full-width-digit",
+            "comma-list",
+            "wildcards",
+        ),
+        1,
+    ),
+}
 _SERVICE_DEFECTS = {
-    "CreateSession": (6, 1),
-    "ListSession": (6, 1),
-    "FetchSession": (3, 1),
-    "UpdateSession": (3, 1),
-    "DeleteSession": (3, 1),
+    "CreateSession": (
+        "trailing-newline",
+        "one-digit-long",
+        "lower-case-prefix",
+        "other-prefix",
+        "not-hex",
+        "trailing-space",
+    ),
+    "ListSession": (
+        "one-digit-long",
+        "trailing-newline",
+        "lower-case-prefix",
+        "other-prefix",
+        "full-width-digit",
+        "no-prefix",
+    ),
+    "FetchSession": ("lower-case-prefix", "trailing-newline", "one-digit-short"),
+    "UpdateSession": ("other-prefix", "trailing-newline", "one-digit-long"),
+    "DeleteSession": ("one-digit-short", "lower-case-prefix", "not-hex"),
 }
 _FETCH_DEFECTS = 8
 
@@ -62,14 +93,8 @@ def session_path(world: World) -> Script[None]:
 
 
 def _services(world: World, operation: str) -> Iterator[tuple[str, str, str]]:
-    """Yield Service SIDs for the path, each with its defect and the label of its row.
-
-    Each operation begins elsewhere in the table, so that a quick run sees more of it.
-    """
-    most, least = _SERVICE_DEFECTS[operation]
-    start = list(_SERVICE_DEFECTS).index(operation)
-    names = list(sids.DEFECTS)
-    for defect in world.some(names[start : start + most], least):
+    """Yield Service SIDs for a path, each with its defect and the label of its row."""
+    for defect in world.some(_SERVICE_DEFECTS[operation], 1):
         yield sids.spoil(world.service_sid, defect).wire, defect, "malformed-service"
     yield "KS" + sids.UNKNOWN["lower-case"], "names-nothing", "unknown-service"
 
@@ -78,16 +103,15 @@ def _sessions(
     world: World, operation: str, sid: str, name: str
 ) -> Iterator[tuple[str, str, str]]:
     """Yield SIDs for the path, each with its defect and the label of its row."""
-    defects = list(sids.DEFECTS)
     if operation == "FetchSession":
         if world.thorough:
-            for defect in defects[:_FETCH_DEFECTS]:
+            for defect in list(sids.DEFECTS)[:_FETCH_DEFECTS]:
                 yield sids.spoil(sid, defect).wire, defect, "malformed-fetch"
             yield sids.other_case(sid), "other-case", "other-case"
             yield sids.escaped(sid), "escaped", "escaped"
     else:
-        most, least = _SESSION_DEFECTS[operation]
-        for defect in world.some(defects[:most], least):
+        names, least = _SESSION_DEFECTS[operation]
+        for defect in world.some(names, least):
             yield sids.spoil(sid, defect).wire, defect, "malformed-session"
         if world.thorough:
             yield quote(name, safe=""), "unique-name", "malformed-session"

@@ -1,0 +1,143 @@
+"""Scenarios in which several requests are under way at the same moment."""
+
+from collections.abc import Sequence
+
+from conformance.catalogue import Capability
+from conformance.exchange import Exchange
+from conformance.script import Scenario, Script, World, created, send, together
+
+ROUNDS = 3
+AT_ONCE = 6
+CROWD = 8
+
+_NEEDS = frozenset({Capability.WRITING, Capability.RACES})
+
+
+def one_name(world: World) -> Script[None]:
+    """Create several Sessions of one name at once, a few times over."""
+    for number in range(ROUNDS):
+        name = world.name(f"one-{number}")
+        probe = world.call(
+            "CreateSession", form={"UniqueName": name}, label=f"round-{number}"
+        )
+        yield from together(*[probe] * AT_ONCE)
+
+
+def updates(world: World) -> Script[None]:
+    """Update different properties of one Session at once, then fetch it."""
+    forms = (
+        {"Ttl": "301"},
+        {"Ttl": "302"},
+        {"DateExpiry": "2031-01-02T03:04:05Z"},
+        {"DateExpiry": "2032-02-03T04:05:06Z"},
+        {"Ttl": "303", "DateExpiry": "2033-03-04T05:06:07Z"},
+    )
+    for _ in range(ROUNDS):
+        sid = yield from _fresh(world)
+        yield from together(
+            *(
+                world.call("UpdateSession", Sid=sid, form=form, label="update")
+                for form in forms
+            )
+        )
+        yield from send(world.call("FetchSession", Sid=sid, label="after"))
+
+
+def disjoint(world: World) -> Script[None]:
+    """Update two properties of one Session at once, each by itself, then fetch it."""
+    for number in range(ROUNDS):
+        sid = yield from _fresh(world)
+        date = f"203{number}-06-07T08:09:10Z"
+        yield from together(
+            world.call("UpdateSession", Sid=sid, form={"Ttl": f"40{number}"}),
+            world.call("UpdateSession", Sid=sid, form={"DateExpiry": date}),
+        )
+        yield from send(world.call("FetchSession", Sid=sid, label="after"))
+
+
+def deletion(world: World) -> Script[None]:
+    """Delete a Session while it is updated, then look whether it is gone."""
+    for _ in range(ROUNDS):
+        sid = yield from _fresh(world)
+        update = world.call("UpdateSession", Sid=sid, form={"Ttl": "500"})
+        yield from together(update, world.call("DeleteSession", Sid=sid), update)
+        for _ in range(2):
+            yield from send(world.call("FetchSession", Sid=sid, label="after"))
+
+
+def deletions(world: World) -> Script[None]:
+    """Delete a Session twice at once."""
+    sid = yield from _fresh(world)
+    delete = world.call("DeleteSession", Sid=sid, label="delete")
+    yield from together(delete, delete)
+
+
+def crowd(world: World) -> Script[None]:
+    """Create many Sessions at once and fetch each of them."""
+    crowded = yield from together(
+        *(
+            world.call(
+                "CreateSession",
+                form={"UniqueName": world.name(str(number))},
+                label="create",
+            )
+            for number in range(CROWD)
+        )
+    )
+    for sid in _sids(crowded):
+        yield from send(world.call("FetchSession", Sid=sid, label="after"))
+
+
+def busy_list(world: World) -> Script[None]:
+    """List a Service while Sessions in it come, change and go."""
+    sids: list[str] = []
+    for _ in range(4):
+        sid = yield from _fresh(world)
+        sids.append(sid)
+    page = world.call("ListSession", query={"PageSize": "100"}, label="list")
+    for number in range(ROUNDS):
+        (fresh, *_) = yield from together(
+            world.call("CreateSession", form={}),
+            page,
+            world.call("UpdateSession", Sid=sids[0], form={"Ttl": f"60{number}"}),
+            world.call("DeleteSession", Sid=sids[-1]),
+            page,
+        )
+        sids = [*sids[:-1], *_sids([fresh])]
+    yield from send(page)
+
+
+def _fresh(world: World) -> Script[str]:
+    return created(world.call("CreateSession", form={}, label="start"))
+
+
+def _sids(exchanges: Sequence[Exchange]) -> list[str]:
+    return [
+        sid
+        for exchange in exchanges
+        if exchange.accepted and isinstance(sid := exchange.fields.get("sid"), str)
+    ]
+
+
+SCENARIOS = (
+    Scenario(name="race/one-name", script=one_name, serves=("RACE-001",), needs=_NEEDS),
+    Scenario(name="race/updates", script=updates, serves=("RACE-002",), needs=_NEEDS),
+    Scenario(
+        name="race/disjoint-updates",
+        script=disjoint,
+        serves=("RACE-002",),
+        needs=_NEEDS,
+    ),
+    Scenario(name="race/deletion", script=deletion, serves=("RACE-003",), needs=_NEEDS),
+    Scenario(
+        name="race/deletions", script=deletions, serves=("RACE-005",), needs=_NEEDS
+    ),
+    Scenario(name="race/crowd", script=crowd, serves=("SID-007",), needs=_NEEDS),
+    Scenario(
+        name="race/busy-list",
+        script=busy_list,
+        serves=("RACE-004",),
+        needs=_NEEDS | {Capability.SERVICES},
+        own=True,
+    ),
+)
