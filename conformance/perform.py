@@ -8,13 +8,16 @@ from functools import partial
 from itertools import count
 from typing import TypeVar, assert_never
 
+from conformance.budget import SpentError
 from conformance.exchange import Exchange, Probe, Scene
+from conformance.manners import put_off
 from conformance.script import (
     Explore,
     GaveUpError,
     Scenario,
     Script,
     Send,
+    Step,
     Wait,
     World,
 )
@@ -24,6 +27,11 @@ T = TypeVar("T")
 
 NAP_S_MAX = 0.2
 """How long a worker sleeps before it looks again whether all were told to stop."""
+
+INTERRUPTED = "interrupted"
+
+UNFINISHED = "the run ended first"
+"""How the reason begins why a scene gave up that could be performed later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +70,56 @@ class _Play:
 class Recorder:
     """Sends probes, numbers the exchanges and keeps each one as it happens.
 
-    `before` and `after` see every batch of probes and every exchange: the ledger
-    writes its intents there, the record its lines, the progress bar its ticks.
+    `before` and `after` see every batch of probes, with its first number, and every
+    exchange: the ledger writes its intents there, the record its lines, the progress
+    bar its ticks. `again` returns in how many seconds a probe is to be sent once more
+    after so many times, or None.
     """
 
     def __init__(
         self,
         target: Target,
         *,
-        before: Callable[[tuple[Probe, ...]], None],
+        before: Callable[[tuple[Probe, ...], int], None],
         after: Callable[[Exchange], None],
+        again: Callable[[Exchange, int], float | None] = lambda *_: None,
+        sleep: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._target = target
         self._before = before
         self._after = after
+        self._again = again
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._next = 1
         self.exchanges: list[Exchange] = []
 
     def send(self, probes: tuple[Probe, ...]) -> tuple[Exchange, ...]:
-        """Return the exchanges of `probes`, sent at once."""
-        with self._lock:
-            self._before(probes)
-            first = self._next
-            self._next += len(probes)
-        exchanges = self._target.send(probes, first)
+        """Return the exchanges of `probes`, sent at once.
+
+        One alone may be sent again, when the target was too busy for it: what came
+        first is kept too, out of its scene.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            with self._lock:
+                first = self._next
+                self._before(probes, first)
+                self._next += len(probes)
+            exchanges = self._target.send(probes, first)
+            pause_s = self._again(exchanges[0], tries) if len(probes) == 1 else None
+            if pause_s is None:
+                self._keep(exchanges)
+                return exchanges
+            self._keep([put_off(exchanges[0])])
+            self._sleep(pause_s)
+
+    def _keep(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
             for exchange in exchanges:
                 self.exchanges.append(exchange)
                 self._after(exchange)
-        return exchanges
 
     def play(self, script: Script[T], scene: Scene) -> T:
         """Play a script that does not wait, such as set-up, and return its value."""
@@ -105,12 +133,25 @@ class Recorder:
             answer = self.send(_of_scene(step, scene)) if isinstance(step, Send) else ()
 
 
+def _next_step(play: _Play) -> Step | None:
+    """Return what a scene asks for next, None when it has ended."""
+    try:
+        return (
+            next(play.script) if play.answer is None else play.script.send(play.answer)
+        )
+    except StopIteration:
+        return None
+
+
 def _of_scene(step: Send, scene: Scene) -> tuple[Probe, ...]:
     return tuple(replace(probe, scene=scene) for probe in step.probes)
 
 
 class Stage:
-    """Where scenes are played: workers take them in turn, waiting ones when due."""
+    """Where scenes are played: workers take them in turn, waiting ones when due.
+
+    `halted` says why no more are played, where the budget or an interrupt ended it.
+    """
 
     def __init__(
         self,
@@ -128,6 +169,7 @@ class Stage:
         self._paused: list[_Paused] = []
         self._stopped = threading.Event()
         self.performed: list[Performed] = []
+        self.halted = ""
 
     def perform(
         self,
@@ -137,7 +179,8 @@ class Stage:
         """Play every scenario, one worker per world, and say how each scene went.
 
         Those that wait start first, so that their seconds pass while others work.
-        An interrupt stops every worker after the exchange under way.
+        An interrupt stops every worker after the exchange under way, and so does a
+        spent budget; what was not played to its end says so.
         """
         self._pending = sorted(scenarios, key=lambda s: not s.early)
         crew = [
@@ -150,11 +193,16 @@ class Stage:
             self._work(worlds[0])
             for thread in crew:
                 thread.join()
+        except KeyboardInterrupt:
+            self._halt(INTERRUPTED)
+            raise
         finally:
             # Nobody sends any more when clean-up begins.
             self._stopped.set()
             for thread in crew:
                 thread.join()
+            if self.halted:
+                self._abandon()
         return tuple(self.performed)
 
     def _work(self, world: Callable[[Scenario], World]) -> None:
@@ -190,6 +238,16 @@ class Stage:
         except GaveUpError as error:
             self._end(scenario, scenario.name, gave_up=str(error))
             return None
+        except SpentError as error:
+            self._end(scenario, scenario.name, gave_up=self._halt(str(error)))
+            return None
+        except KeyboardInterrupt:
+            self._end(scenario, scenario.name, gave_up=self._halt(INTERRUPTED))
+            raise
+        except Exception as error:  # noqa: BLE001  our defect must not end the run
+            defect = f"setting {scenario.name} raised {error!r}"
+            self._end(scenario, scenario.name, defect=defect)
+            return None
         script = scenario.script(setting)
         return _Play(scenario=scenario, scene=setting.scene, script=script)
 
@@ -197,38 +255,76 @@ class Stage:
         """Go on with a scene until it waits, ends or gives up."""
         gave_up = defect = ""
         try:
-            while not self._stopped.is_set():
-                step = (
-                    next(play.script)
-                    if play.answer is None
-                    else play.script.send(play.answer)
-                )
-                match step:
-                    case Send():
-                        play.answer = self._recorder.send(_of_scene(step, play.scene))
-                    case Explore():
-                        play.answer = ()
-                        step.search(partial(self._send, play.scene))
-                    case Wait():
-                        play.answer = ()
-                        self._pause(play, step.seconds)
-                        return
-                    case _:
-                        assert_never(step)
-        except StopIteration:
-            pass
+            if self._waits(play):
+                return
         except GaveUpError as error:
             gave_up = str(error)
+        except SpentError as error:
+            gave_up = self._halt(str(error))
+        except KeyboardInterrupt:
+            self._end(play.scenario, play.scene, gave_up=self._halt(INTERRUPTED))
+            raise
         except Exception as error:  # noqa: BLE001  our defect must not end the run
-            defect = f"scenario {play.scenario.name} raised {error!r}"
+            if self.halted:  # a search tells in its own words that it was cut off
+                gave_up = f"{UNFINISHED}: {self.halted}"
+            else:
+                defect = f"scenario {play.scenario.name} raised {error!r}"
         self._end(play.scenario, play.scene, gave_up=gave_up, defect=defect)
+
+    def _waits(self, play: _Play) -> bool:
+        """Play a scene as far as it goes; return whether it waits for its time."""
+        while (step := _next_step(play)) is not None:
+            if self._stopped.is_set():
+                why = self.halted or "one broken must is enough"
+                raise GaveUpError(f"{UNFINISHED}: {why}")
+            play.answer = ()
+            match step:
+                case Send():
+                    play.answer = self._recorder.send(_of_scene(step, play.scene))
+                case Explore():
+                    step.search(partial(self._send, play.scene))
+                case Wait():
+                    self._pause(play, step.seconds)
+                    return True
+                case _:
+                    assert_never(step)
+        return False
 
     def _send(self, scene: Scene, probe: Probe) -> Exchange:
         """Send one probe of a search; a stop ends the search too."""
         if self._stopped.is_set():
-            raise GaveUpError("the run was stopped")
-        (exchange,) = self._recorder.send((replace(probe, scene=scene),))
+            raise GaveUpError(f"{UNFINISHED}: {self.halted or 'it was stopped'}")
+        try:
+            (exchange,) = self._recorder.send((replace(probe, scene=scene),))
+        except SpentError as error:
+            raise GaveUpError(self._halt(str(error))) from error
         return exchange
+
+    def sleep(self, seconds: float) -> None:
+        """Let so many seconds pass, fewer when all are told to stop."""
+        until_ms = self._clock.now_ms() + seconds * 1000
+        while not self._stopped.is_set():
+            left_s = (until_ms - self._clock.now_ms()) / 1000
+            if left_s <= 0:
+                return
+            self._clock.sleep(min(left_s, NAP_S_MAX))
+
+    def _halt(self, reason: str) -> str:
+        """Stop every worker, and return why a scene has no end."""
+        with self._lock:
+            self.halted = self.halted or reason
+        self._stopped.set()
+        return f"{UNFINISHED}: {self.halted}"
+
+    def _abandon(self) -> None:
+        """Say of each scene that was not played to its end that it was not."""
+        reason = f"{UNFINISHED}: {self.halted}"
+        while self._paused:
+            play = heapq.heappop(self._paused).play
+            self._end(play.scenario, play.scene, gave_up=reason)
+        while self._pending:
+            scenario = self._pending.pop(0)
+            self._end(scenario, scenario.name, gave_up=reason)
 
     def _end(
         self, scenario: Scenario, scene: Scene, *, gave_up: str = "", defect: str = ""

@@ -5,26 +5,51 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
+from conformance.budget import Budget, Spending, SpentError
 from conformance.catalogue import Capability, Catalogue, Profile
 from conformance.checks import CHECKS
+from conformance.checks.asked import lacks_numbers
 from conformance.contract import Contract
 from conformance.evidence import Evidence
-from conformance.exchange import Exchange, History, Probe
+from conformance.exchange import Exchange, History, Probe, Role
 from conformance.judge import Judgement, Terms, exit_code, judge
-from conformance.ledger import Entry, Ledger
-from conformance.perform import Performed, Recorder, Stage, gave_up_reasons
+from conformance.ledger import About, Entry, Ledger, plain_sid
+from conformance.manners import Manners
+from conformance.perform import (
+    INTERRUPTED,
+    Performed,
+    Recorder,
+    Stage,
+    gave_up_reasons,
+)
+from conformance.reach import overreaches
+from conformance.removal import acquaintance, removal
 from conformance.scenarios import SCENARIOS
-from conformance.script import GaveUpError, Scenario, Script, World, send
+from conformance.script import (
+    IDENTIFIERS,
+    GaveUpError,
+    Scenario,
+    Script,
+    World,
+    send,
+)
 from conformance.targets import Clock, Target
-from conformance.verdict import Exit, Level, Outcome
+from conformance.verdict import Exit, Level, Outcome, Ruling
 
 SET_UP = "set-up"
 CLEAN_UP = "clean-up"
+CLEAN_UP_S_MAX = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a run is going to do; `tag` marks every name it gives."""
+    """What a run is going to do; `tag` marks every name it gives.
+
+    `absent` maps a capability that was switched off to the reason why. A `careful`
+    run withholds what a bad target might take for a request to somebody else's
+    Sessions. Failures of `waived` requirements and operations, "" for each, do not
+    count. Scenes named in `done` have been performed already.
+    """
 
     contract: Contract
     catalogue: Catalogue
@@ -36,13 +61,31 @@ class Plan:
     workers: int = 1
     select: frozenset[str] = frozenset()
     expectations: Mapping[str, str] = field(default_factory=dict[str, str])
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
+    identifiers: tuple[str, ...] = IDENTIFIERS
+    waived: frozenset[tuple[str, str]] = frozenset()
+    careful: bool = False
+    budget: Budget = field(default_factory=Budget)
+    done: frozenset[str] = frozenset()
+
+    @property
+    def provides(self) -> frozenset[Capability]:
+        """What the profile provides and nobody switched off."""
+        return frozenset(c for c in self.profile.provides if c not in self.absent)
+
+    def waives(self, ruling: Ruling) -> bool:
+        """Return whether it is a failure that the user knows of and lets pass."""
+        return ruling.outcome is Outcome.FAIL and not self.waived.isdisjoint(
+            {ruling.key, (ruling.requirement, "")}
+        )
 
     def scenarios(self) -> tuple[Scenario, ...]:
         """Return the scenarios that the profile affords and the selection wants."""
         return tuple(
             scenario
             for scenario in SCENARIOS
-            if scenario.needs <= self.profile.provides
+            if scenario.needs <= self.provides
+            and scenario.name not in self.done
             and (not self.select or self.select & frozenset(scenario.serves))
         )
 
@@ -58,6 +101,29 @@ class Result:
     exit: Exit
     halted: str = ""
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Numbers:
+    """Whether the account has numbers for Participants, told by the answers."""
+
+    def __init__(self) -> None:
+        self._refusal = ""
+        self._added = False
+
+    def after(self, exchange: Exchange) -> None:
+        """Note what came of adding Participants."""
+        probe = exchange.probe
+        if probe.operation == "CreateParticipant" and exchange.accepted:
+            self._added = True
+        elif probe.role is not Role.SPOILT and lacks_numbers(exchange):
+            self._refusal = f"code {exchange.fields.get('code')}"
+
+    def absent(self) -> Mapping[str, str]:
+        """Return what the target has no numbers for, with the reason."""
+        if self._added or not self._refusal:
+            return {}
+        reason = f"the target refuses the identifiers at hand ({self._refusal})"
+        return dict.fromkeys((Capability.PARTICIPANTS, Capability.MESSAGES), reason)
 
 
 class CannotStartError(Exception):
@@ -88,37 +154,54 @@ class Conductor:
     ) -> None:
         self._plan = plan
         self._clock = clock
-        self._ledger = ledger or Ledger()
+        self._ledger = ledger or Ledger(
+            About(tag=plan.tag, service_sid=plan.service_sid)
+        )
         self._observe = observe
         self._ended = ended
         self._fail_fast = fail_fast
-        self._recorder = Recorder(target, before=self._ledger.before, after=self._after)
+        self._spending = Spending(plan.budget, clock)
+        self._manners = Manners(plan.seed)
+        self._numbers = Numbers()
+        self._recorder = Recorder(
+            target,
+            before=self._before,
+            after=self._after,
+            again=self._again,
+            sleep=self._pause,
+        )
         self._stage = Stage(self._recorder, clock, stop=self._enough)
-        self._absent: dict[str, str] = {}
+        self._sleep = self._stage.sleep
+        self._absent: dict[str, str] = dict(plan.absent)
 
     def run(self) -> Result:
         """Perform the plan, remove what was created, and judge what was seen.
 
-        An interrupt, or a target that does not let us begin, ends the performance;
-        what was created is removed and what was seen is judged all the same.
+        An interrupt, a spent budget, a defect of ours or a target that does not let
+        us begin ends the performance; what was created is removed and what was seen
+        is judged all the same.
         """
         plan, halted, code = self._plan, "", None
         try:
             worlds = tuple(self._world(number) for number in range(plan.workers))
             self._stage.perform(plan.scenarios(), worlds)
+            halted = self._stage.halted
         except CannotStartError as error:
             halted, code = str(error), error.exit
+        except SpentError as error:
+            halted = str(error)
         except KeyboardInterrupt:
-            halted = "interrupted"
+            halted = INTERRUPTED
+        except Exception as error:  # noqa: BLE001  what was created is removed first
+            halted, code = f"our own error: {error!r}", Exit.OUR_ERROR
         exchanges = tuple(self._recorder.exchanges)
         left_behind = self._clean_up()
+        self._absent |= self._numbers.absent()
         performed = tuple(self._stage.performed)
         history = History(account_sid=plan.account_sid, exchanges=exchanges)
         judgement = judge_history(history, plan, performed, self._absent)
         if code is None:
-            code = exit_code(
-                judgement.rulings, plan.catalogue, expectations=plan.expectations
-            )
+            code = self._code(judgement, halted)
         if any(one.defect for one in performed):
             code = Exit.OUR_ERROR
         return Result(
@@ -131,9 +214,33 @@ class Conductor:
             absent=self._absent,
         )
 
+    def _code(self, judgement: Judgement, halted: str) -> Exit:
+        """Return what the rulings amount to; a run cut short is never conformant."""
+        plan = self._plan
+        counted = (r for r in judgement.rulings if not plan.waives(r))
+        code = exit_code(counted, plan.catalogue, expectations=plan.expectations)
+        return Exit.INCOMPLETE if halted and code is Exit.CONFORMANT else code
+
+    def _before(self, probes: tuple[Probe, ...], first: int) -> None:
+        plan = self._plan
+        if plan.careful and any(overreaches(p, plan.service_sid) for p in probes):
+            raise GaveUpError(
+                f"withheld {probes[0].method} as it might reach what is not ours"
+            )
+        self._spending.before(probes)
+        self._ledger.before(probes, first)
+
     def _after(self, exchange: Exchange) -> None:
         self._ledger.after(exchange)
+        self._spending.after(exchange)
+        self._numbers.after(exchange)
         self._observe(exchange)
+
+    def _again(self, exchange: Exchange, tries: int) -> float | None:
+        return self._manners.pause_s(exchange, tries)
+
+    def _pause(self, seconds: float) -> None:
+        self._sleep(seconds)
 
     def _enough(self, performed: Performed) -> bool:
         """Return whether a must is broken already and one is all that is wanted."""
@@ -149,6 +256,7 @@ class Conductor:
         return any(
             ruling.outcome is Outcome.FAIL
             and musts[ruling.requirement].level is Level.MUST
+            and not self._plan.waives(ruling)
             for ruling in rulings
         )
 
@@ -161,14 +269,15 @@ class Conductor:
             service_sid=plan.service_sid,
             tag=f"{plan.tag}-{worker}" if plan.workers > 1 else plan.tag,
             thorough=plan.profile.thorough,
-            provides=plan.profile.provides,
+            provides=plan.provides,
             seed=plan.seed,
+            identifiers=plan.identifiers,
+            given_sid=plan.service_sid,
+            careful=plan.careful,
         )
-        if plan.service_sid:
-            self._recorder.play(_service_exists(bare), SET_UP)
-        main = plan.service_sid or self._recorder.play(_service(bare, "main"), SET_UP)
+        main = self._main(bare, worker)
         other = ""
-        if Capability.SERVICES in plan.profile.provides:
+        if Capability.SERVICES in plan.provides:
             try:
                 other = self._recorder.play(_service(bare, "other"), SET_UP)
             except CannotStartError as error:
@@ -187,35 +296,66 @@ class Conductor:
 
         return world
 
+    def _main(self, bare: World, worker: int) -> str:
+        """Return the Service to work in: the one named, one there, or a new one."""
+        service_sid = self._plan.service_sid
+        play = self._recorder.play
+        if Capability.WRITING not in self._plan.provides:
+            return service_sid or play(_service_there(bare), SET_UP)
+        if not service_sid:
+            return play(_service(bare, "main"), SET_UP)
+        if worker == 0:
+            play(_service_exists(bare), SET_UP)
+            path = bare.call("ListSession").path
+            play(acquaintance(self._ledger, path), SET_UP)
+        return service_sid
+
     def _clean_up(self) -> tuple[Entry, ...]:
-        """Delete what is outstanding, prove it gone, and return what is not.
+        """Remove what was created, and return what is not proven gone.
 
-        A second interrupt ends even this; the ledger still knows what is left.
+        A second interrupt ends even this, and so does a target that is gone; the
+        ledger still knows what is left. Nothing that fails to be written stops it.
         """
-        with suppress(KeyboardInterrupt):
-            for entry in tuple(self._ledger.outstanding()):
-                if entry in self._ledger.outstanding():
-                    self._recorder.play(self._removal(entry), CLEAN_UP)
-        return tuple(self._ledger.outstanding())
+        clock, observe = self._clock, self._observe
+        limit_s = clock.now_ms() / 1000 + CLEAN_UP_S_MAX
+        self._spending = Spending(Budget(seconds=limit_s), clock)
+        self._manners = Manners(self._plan.seed)
+        self._sleep = clock.sleep
 
-    def _removal(self, entry: Entry) -> Script[None]:
-        delete = Probe(operation=f"Delete{entry.kind}", method="DELETE", path=entry.url)
-        yield from send(delete)
-        proof = yield from send(
-            replace(delete, operation=f"Fetch{entry.kind}", method="GET")
-        )
-        if proof.status == HTTPStatus.NOT_FOUND:
-            self._ledger.gone(entry)
+        def quietly(exchange: Exchange) -> None:
+            with suppress(Exception):
+                observe(exchange)
+
+        self._observe = quietly
+        with suppress(KeyboardInterrupt, SpentError, GaveUpError):
+            script = removal(self._ledger, width=self._plan.workers)
+            self._recorder.play(script, CLEAN_UP)
+        return self._ledger.outstanding()
 
 
 def _service(world: World, hint: str) -> Script[str]:
     """Create a Service and return its SID."""
     name = f"{world.tag}-{hint}".replace("/", "-")
     created = yield from send(world.call("CreateService", form={"UniqueName": name}))
-    sid = created.fields.get("sid")
-    if created.accepted and isinstance(sid, str):
+    sid = plain_sid(created.fields.get("sid"))
+    if created.accepted and sid:
         return sid
     raise _cannot_start(created, "create a Service; name one with --service-sid")
+
+
+def _service_there(world: World) -> Script[str]:
+    """Return the SID of the first Service on the account."""
+    listed = yield from send(world.call("ListService", query={"PageSize": "1"}))
+    if not listed.accepted:
+        raise _cannot_start(listed, "list Services; name one with --service-sid")
+    services = listed.fields.get("services")
+    first = services[0] if isinstance(services, list) and services else None
+    sid = plain_sid(first.get("sid")) if isinstance(first, dict) else ""
+    if sid:
+        return sid
+    raise CannotStartError(
+        Exit.USAGE, "there is no Service to read; name one with --service-sid"
+    )
 
 
 def _service_exists(world: World) -> Script[None]:

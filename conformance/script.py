@@ -8,8 +8,12 @@ from urllib.parse import quote, urlencode
 from conformance.catalogue import Capability
 from conformance.contract import Contract
 from conformance.exchange import FORM, Exchange, Probe, Scene
+from conformance.reach import overreaches
 
 T = TypeVar("T")
+
+IDENTIFIERS = ("+15005550101", "+15005550102", "+15005550103")
+"""Fictional numbers, for targets that reach nobody."""
 
 Fields: TypeAlias = Sequence[tuple[str, str]] | Mapping[str, str]
 """Form fields or a query; a sequence of pairs may repeat a name."""
@@ -101,7 +105,8 @@ class World:
     `tag` marks every name of this run, so that clean-up recognises its own;
     `thorough` is False when only the most telling inputs are wanted. `identifiers`
     may be used for Participants. `other_sid` is a second Service, or "". `provides`
-    is what the profile and the target afford.
+    is what the profile and the target afford. `given_sid` is the Service that the
+    user named and nobody may change; a `careful` run may reach other people's data.
     """
 
     contract: Contract
@@ -113,7 +118,13 @@ class World:
     thorough: bool = True
     provides: frozenset[Capability] = frozenset(Capability)
     seed: int = 0
-    identifiers: tuple[str, ...] = ("+15005550101", "+15005550102", "+15005550103")
+    identifiers: tuple[str, ...] = IDENTIFIERS
+    given_sid: str = ""
+    careful: bool = False
+
+    def may(self, probe: Probe) -> bool:
+        """Return whether it is safe to send, however badly the target takes it."""
+        return not self.careful or not overreaches(probe, self.given_sid)
 
     def some(self, items: Sequence[T], least: int) -> tuple[T, ...]:
         """Return all items, or the first `least` when not thorough."""

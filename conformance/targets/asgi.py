@@ -1,7 +1,10 @@
 """A target in this very process: an ASGI app, called without a socket."""
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -15,6 +18,7 @@ App: TypeAlias = Callable[
 ]
 
 _STEP_MS = 1.0
+_BODILESS = (204, 304)
 
 
 class VirtualClock:
@@ -102,13 +106,12 @@ class AsgiTarget:
             await self._app(self._scope(probe), receive, send)
         except Exception:  # noqa: BLE001  a server would drop the connection
             return Trouble.RESET
-        return Response(
-            status=started["status"],
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in started.get("headers", ())
-            ),
-            body=bytes(body),
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in started.get("headers", ())
+        )
+        return _read(
+            probe, Response(status=started["status"], headers=headers, body=bytes(body))
         )
 
     def _scope(self, probe: Probe) -> Message:
@@ -136,6 +139,23 @@ class AsgiTarget:
             "server": (self._host, 80),
             "client": ("127.0.0.1", 1),
         }
+
+
+def _read(probe: Probe, response: Response) -> Response | Trouble:
+    """Return the answer as a client reads it off the wire, or why it cannot."""
+    if probe.method == "HEAD" or response.status in _BODILESS:
+        return replace(response, body=b"")
+    body = response.body
+    length = int(response.header("content-length") or len(body))
+    if length > len(body):
+        return Trouble.GARBLED
+    body = body[:length]
+    if response.header("content-encoding") == "gzip":
+        try:
+            body = gzip.decompress(body)
+        except (OSError, EOFError, zlib.error):
+            return Trouble.GARBLED
+    return replace(response, body=body)
 
 
 def _sent(probe: Probe) -> Request:

@@ -76,7 +76,7 @@ def play(
     workers: int = 1,
     stop: Callable[[Performed], bool] | None = None,
 ) -> tuple[list[Exchange], tuple[Performed, ...]]:
-    recorder = Recorder(Target(), before=lambda _: None, after=lambda _: None)
+    recorder = Recorder(Target(), before=lambda *_: None, after=lambda _: None)
     stage = Stage(recorder, Clock(), stop=stop or (lambda _: False))
     performed = stage.perform(scenarios, (world,) * workers)
     return recorder.exchanges, performed
@@ -194,6 +194,6 @@ def test_set_up_returns_its_value() -> None:
         yield from wait(1.0)
         return one.status
 
-    recorder = Recorder(Target(), before=lambda _: None, after=lambda _: None)
+    recorder = Recorder(Target(), before=lambda *_: None, after=lambda _: None)
     assert recorder.play(script(), "set-up") == 201
     assert recorder.exchanges[0].probe.scene == "set-up"
