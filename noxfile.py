@@ -17,7 +17,7 @@ except ModuleNotFoundError:
     subprocess.run(  # noqa: S603  our own interpreter
         [_python, "-m", "pip", "install", "--quiet", "nox>=2025.5"], check=True
     )
-    _command = [_python, "-m", "nox", "-f", __file__, *sys.argv[1:]]
+    _command = [str(_python), "-m", "nox", "-f", __file__, *sys.argv[1:]]
     raise SystemExit(
         subprocess.run(_command, check=False).returncode  # noqa: S603  as above
     ) from None
@@ -31,7 +31,7 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 REDOCLY = "@redocly/cli@2.12.0"
 
 
-def _group(name: str) -> list[str]:
+def _group(name: str) -> tuple[str, ...]:
     return nox.project.dependency_groups(PYPROJECT, name)
 
 

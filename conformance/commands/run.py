@@ -63,9 +63,7 @@ def _show(result: Result, folder: Path, *, as_json: bool) -> None:
     for ruling in result.judgement.rulings:
         outcomes[ruling.outcome] = outcomes.get(ruling.outcome, 0) + 1
         if ruling.outcome in ("fail", "error", "unknown"):
-            click.echo(
-                f"{ruling.outcome} {ruling.requirement}[{ruling.operation}]: {ruling.reason}"
-            )
-    click.echo(
-        f"{result.halted} {outcomes} exit {result.exit} {len(result.history)} requests {folder}"
-    )
+            where = f"{ruling.requirement}[{ruling.operation}]"
+            click.echo(f"{ruling.outcome} {where}: {ruling.reason}")
+    requests = len(result.history)
+    click.echo(f"{outcomes} exit {result.exit} {requests} requests {folder}")

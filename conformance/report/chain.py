@@ -11,26 +11,43 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
+from urllib.parse import unquote
 
-from conformance.exchange import Exchange, Role
+from conformance.exchange import Exchange
 
 TAG = "TAG"
 SERVICE_SID = "SERVICE_SID"
 
 _SID = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 _TOKEN = re.compile(r"(?<=[?&]PageToken=)[^&]+")
+_SEGMENTS = re.compile(r"[/?&=]")
 _COMMON_LEAST = 16
 _PAUSE_S_LEAST = 1.0
 _PAGES = ("next_page_url", "previous_page_url", "first_page_url")
 
 
 class Case(StrEnum):
-    """In which letters a captured value is spelled."""
+    """How a captured value is spelled."""
 
     AS_IS = "as it is"
     UPPER = "upper"
     LOWER = "lower"
+    ENCODED = "percent-encoded"
+
+    def of(self, value: str) -> str:
+        """Return the value spelled so."""
+        match self:
+            case Case.AS_IS:
+                return value
+            case Case.UPPER:
+                return value.upper()
+            case Case.LOWER:
+                return value.lower()
+            case Case.ENCODED:
+                return "".join(f"%{ord(letter):02X}" for letter in value)
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +61,7 @@ class Part:
 
     def of(self, value: str) -> str:
         """Return what it stands for, given the value."""
-        cut = value[self.start : self.stop]
-        return {Case.UPPER: cut.upper(), Case.LOWER: cut.lower()}.get(self.case, cut)
+        return self.case.of(value[self.start : self.stop])
 
 
 Text: TypeAlias = tuple[str | Part, ...]
@@ -186,9 +202,26 @@ class Past:
             number = queue.pop()
             if number not in wanted:
                 wanted.add(number)
-                needs = self._captures(self.by_number[number])
-                queue += [source.number for source, _, _ in needs]
+                exchange = self.by_number[number]
+                queue += [source.number for source, _, _ in self._captures(exchange)]
+                queue += self._filling(exchange)
         return sorted(wanted)
+
+    def _filling(self, exchange: Exchange) -> list[int]:
+        """Return what its scene did to the list that an exchange shows, until then."""
+        path = exchange.sent.path
+        if not exchange.probe.operation.startswith("List"):
+            return []
+        return [
+            other.number
+            for other in self.by_scene[exchange.probe.scene]
+            if other.number < exchange.number
+            and other.accepted
+            and (
+                (other.sent.method == "POST" and other.sent.path == path)
+                or (other.sent.method == "DELETE" and other.sent.path.startswith(path))
+            )
+        ]
 
     def _captures(self, exchange: Exchange) -> list[tuple[Exchange, Capture, str]]:
         """Return the earlier exchanges that gave the ids in this one, and where."""
@@ -199,8 +232,8 @@ class Past:
             self._page(token, exchange)
             for token in dict.fromkeys(_TOKEN.findall(exchange.sent.url))
         ]
-        if _spoilt(exchange):
-            needs.append(self._nearest(text, exchange, frozenset(sids)))
+        if any(map(_is_odd, _SEGMENTS.split(exchange.sent.url))):
+            needs.append(self._nearest(unquote(text), exchange, frozenset(sids)))
         return [need for need in needs if need]
 
     def _source(
@@ -262,12 +295,11 @@ class Past:
         before: Exchange | None = None
         for number in numbers:
             exchange = self.by_number[number]
-            spoilt = _spoilt(exchange)
             same = before is not None and before.probe.scene == exchange.probe.scene
             yield Step(
                 exchange=exchange,
-                url=woven(exchange.sent.url, values, spoilt=spoilt),
-                body=woven(exchange.sent.body.decode("latin-1"), values, spoilt=spoilt),
+                url=woven(exchange.sent.url, values),
+                body=woven(exchange.sent.body.decode("latin-1"), values),
                 captures=tuple(c for (n, _), c in named.items() if n == number),
                 wait_s=self._waited(before, exchange) if before and same else 0.0,
                 together=bool(before and same and exchange.began_ms < before.ended_ms),
@@ -285,30 +317,41 @@ class Past:
         return round(sum(pause for pause in pauses if pause >= _PAUSE_S_LEAST), 1)
 
 
-def _spoilt(exchange: Exchange) -> bool:
-    return exchange.probe.role is Role.SPOILT or bool(exchange.probe.defect)
+def _is_odd(segment: str) -> bool:
+    """Return whether a segment may be a SID that was spoilt, or spelled otherwise."""
+    return len(segment) >= _COMMON_LEAST and not _SID.fullmatch(segment)
 
 
-def woven(text: str, values: Mapping[str, str], *, spoilt: bool) -> Text:
+def woven(text: str, values: Mapping[str, str]) -> Text:
     """Return the text with every occurrence of a value left open.
 
-    In what was spoilt on purpose, pieces of a value count too, so that the spoilt id
-    is that of a live resource wherever the chain is sent.
+    In a segment that is no SID, pieces of a value count too, so that an id that was
+    spoilt is that of a live resource wherever the chain is sent.
     """
     pieces: list[str | Part] = [text]
     for name, value in values.items():
-        for case, spelled in (
-            (Case.AS_IS, value),
-            (Case.UPPER, value.upper()),
-            (Case.LOWER, value.lower()),
-        ):
-            if case is Case.AS_IS or (spelled != value and _SID.fullmatch(value)):
-                part = Part(name=name, case=case)
-                pieces = [p for piece in pieces for p in _cut(piece, spelled, part)]
-    if spoilt:
-        sids = {name: value for name, value in values.items() if _SID.fullmatch(value)}
-        pieces = [p for piece in pieces for p in _parts(piece, sids)]
-    return tuple(piece for piece in pieces if piece)
+        spellings = tuple(Case) if _SID.fullmatch(value) else (Case.AS_IS,)
+        for case in spellings:
+            part = Part(name=name, case=case)
+            pieces = [p for one in pieces for p in _cut(one, case.of(value), part)]
+    sids = {name: value for name, value in values.items() if _SID.fullmatch(value)}
+    pieces = [p for one in pieces for p in _stretches(one, sids)]
+    return tuple(_joined(pieces))
+
+
+def _joined(pieces: Iterable[str | Part]) -> Iterator[str | Part]:
+    """Yield the pieces with neighbouring texts in one."""
+    text = ""
+    for piece in pieces:
+        if isinstance(piece, Part):
+            if text:
+                yield text
+            yield piece
+            text = ""
+        else:
+            text += piece
+    if text:
+        yield text
 
 
 def _cut(piece: str | Part, spelled: str, part: Part) -> Iterator[str | Part]:
@@ -323,20 +366,36 @@ def _cut(piece: str | Part, spelled: str, part: Part) -> Iterator[str | Part]:
         yield other
 
 
-def _parts(piece: str | Part, values: Mapping[str, str]) -> Iterator[str | Part]:
-    """Yield the piece with the longest stretch of any value left open, if any."""
-    found = None
-    if not isinstance(piece, Part):
-        stretches = ((_stretch(piece, value), name) for name, value in values.items())
-        found = max(stretches, key=lambda one: one[0][2], default=None)
-    if found is None or found[0][2] < _COMMON_LEAST:
+def _stretches(piece: str | Part, values: Mapping[str, str]) -> Iterator[str | Part]:
+    """Yield the piece with long stretches of values left open in its odd segments."""
+    if isinstance(piece, Part):
         yield piece
         return
+    at = 0
+    for between in (*(m.span() for m in _SEGMENTS.finditer(piece)), (len(piece),) * 2):
+        segment = piece[at : between[0]]
+        if _is_odd(segment):
+            yield from _opened(segment, values)
+        else:
+            yield segment
+        yield piece[slice(*between)]
+        at = between[1]
+
+
+def _opened(text: str, values: Mapping[str, str]) -> Iterator[str | Part]:
+    """Yield the text with the longest stretch of any value left open, if any."""
+    found = max(
+        ((_stretch(text, value), name) for name, value in values.items()),
+        key=lambda one: one[0][2],
+        default=((0, 0, 0), ""),
+    )
     (at, start, size), name = found
-    text = str(piece)
-    yield from _parts(text[:at], values)
+    if size < _COMMON_LEAST:
+        yield text
+        return
+    yield from _opened(text[:at], values)
     yield Part(name=name, start=start, stop=start + size)
-    yield from _parts(text[at + size :], values)
+    yield from _opened(text[at + size :], values)
 
 
 def _stretch(text: str, value: str) -> tuple[int, int, int]:

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from conformance.exchange import FORM, Credentials
-from conformance.report.chain import TAG, Case, Chain, Part, Step, Text
+from conformance.report.chain import TAG, Capture, Case, Chain, Part, Step, Text
 
 _PLAIN = re.compile(r"[ -~]*")
 _BARE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 _ACCOUNT = "$TWILIO_ACCOUNT_SID"
 _TOKEN = "$TWILIO_AUTH_TOKEN"  # noqa: S105  the name of a variable
+
+_SID_OF_ANSWER = (
+    "sid() { tee /dev/stderr | "
+    r"""sed -n 's/.*"sid" *: *"\([^"]*\)".*/\1/p' | head -n 1; }"""
+)
 
 _AUTH: dict[Credentials, str] = {
     Credentials.OWN: f'-u "{_ACCOUNT}:{_TOKEN}"',
@@ -21,6 +27,12 @@ _AUTH: dict[Credentials, str] = {
     Credentials.LONG_TOKEN: f'-u "{_ACCOUNT}:{_TOKEN}0"',
     Credentials.NOT_BASIC: f"-H 'Authorization: Bearer {'0' * 32}'",
     Credentials.GARBLED: "-H 'Authorization: Basic ~~~'",
+}
+
+_RESPELL = {
+    Case.UPPER: "tr a-z A-Z",
+    Case.LOWER: "tr A-Z a-z",
+    Case.ENCODED: r"od -An -v -tx1 | tr -d '\n' | tr ' a-f' '%A-F'",
 }
 
 
@@ -35,6 +47,8 @@ def curl_script(chain: Chain, target: str) -> str:
 
 def _preamble(chain: Chain, target: str) -> Iterator[str]:
     yield f"TARGET=${{TARGET:-{_word((target,))}}}"
+    if any(capture.pointer == ("sid",) for s in chain.steps for capture in s.captures):
+        yield _SID_OF_ANSWER
     for name, value in chain.given.items():
         fresh = name == TAG and re.fullmatch(r"conf-[0-9a-f]{8}", value)
         yield (
@@ -43,22 +57,31 @@ def _preamble(chain: Chain, target: str) -> Iterator[str]:
 
 
 def _requests(chain: Chain) -> Iterator[str]:
-    for step in chain.steps:
-        if step.wait_s:
-            yield f"sleep {step.wait_s:g}"
-        if step.together:
-            yield "# at the same moment as the one before:"
-        command = curl(step)
-        if len(step.captures) == 1:
-            (capture,) = step.captures
-            yield f"{capture.name}=$({command} | tee /dev/stderr | {_take(step)})"
-        elif step.captures:
-            yield f"ANSWER=$({command} | tee /dev/stderr)"
-            for index, capture in enumerate(step.captures):
-                take = _take(step, index)
-                yield f'{capture.name}=$(printf %s "$ANSWER" | {take})'
-        else:
-            yield command
+    for command, same in groupby(chain.steps, key=_commands):
+        count = len(tuple(same))
+        many = count > 1 and not command.startswith("#")
+        yield f"for _ in $(seq {count}); do {command}; done" if many else command
+
+
+def _commands(step: Step) -> str:
+    """Return the lines for one request: what comes before it, and what it captures."""
+    command = curl(step)
+    lines = []
+    if step.wait_s:
+        lines.append(f"sleep {step.wait_s:g}")
+    if step.together:
+        lines.append("# at the same moment as the one before:")
+    if len(step.captures) == 1:
+        (capture,) = step.captures
+        lines.append(f"{capture.name}=$({command} | {_take(capture)})")
+    elif step.captures:
+        lines.append(f"ANSWER=$({command})")
+        for capture in step.captures:
+            take = _take(capture)
+            lines.append(f'{capture.name}=$(printf %s "$ANSWER" | {take})')
+    else:
+        lines.append(command)
+    return "\n".join(lines)
 
 
 def curl(step: Step) -> str:
@@ -69,11 +92,11 @@ def curl(step: Step) -> str:
         words.append("-i")
     if sent.method == "HEAD":
         words.append("-I")
-    elif sent.method != ("POST" if step.body else "GET"):
+    elif sent.method != ("POST" if step.body or sent.method == "POST" else "GET"):
         words.append(f"-X {_word((sent.method,))}")
     words.append(_AUTH[probe.credentials])
     headers = probe.headers
-    if step.body and sent.method == "POST" and ("Content-Type", FORM) in headers:
+    if sent.method == "POST" and ("Content-Type", FORM) in headers:
         headers = tuple(h for h in headers if h != ("Content-Type", FORM))
     elif step.body and not any(name.lower() == "content-type" for name, _ in headers):
         words.append("-H Content-Type:")
@@ -102,18 +125,18 @@ def _removal(chain: Chain) -> Iterator[str]:
                 return
 
 
-def _take(step: Step, index: int = 0) -> str:
-    """Return the filter that finds a captured value in an answer."""
-    capture = step.captures[index]
+def _take(capture: Capture) -> str:
+    """Return the filter that shows an answer and finds a captured value in it."""
     if capture.pointer == ("sid",):
-        return r"""sed -n 's/.*"sid" *: *"\([^"]*\)".*/\1/p' | head -n 1"""
+        return "sid"
     if capture.parameter:
         key = capture.pointer[-1]
-        return rf"""sed -n 's/.*"{key}" *: *"[^"]*PageToken=\([^&"]*\).*/\1/p'"""
+        pattern = rf's/.*"{key}" *: *"[^"]*PageToken=\([^&"]*\).*/\1/p'
+        return f"tee /dev/stderr | sed -n '{pattern}'"
     path = "".join(
         f"[{key}]" if isinstance(key, int) else f".{key}" for key in capture.pointer
     )
-    return f"jq -r '{path}'"
+    return f"tee /dev/stderr | jq -r '{path}'"
 
 
 def _is_plain(piece: str | Part) -> bool:
@@ -142,8 +165,7 @@ def _expansion(part: Part) -> str:
         value = f"${{{part.name}:{part.start}:{part.stop - part.start}}}"
     if part.case is Case.AS_IS:
         return f'"{value}"'
-    letters = "a-z A-Z" if part.case is Case.UPPER else "A-Z a-z"
-    return f'"$(printf %s "{value}" | tr {letters})"'
+    return f'"$(printf %s "{value}" | {_RESPELL[part.case]})"'
 
 
 def _printf(text: Text, encoding: str = "latin-1") -> str:

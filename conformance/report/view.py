@@ -6,6 +6,7 @@ from functools import cached_property
 
 from conformance.catalogue import Catalogue, Excluded, Requirement
 from conformance.contract import Contract
+from conformance.exchange import Exchange
 from conformance.library import Fault, Library
 from conformance.perform import Performed
 from conformance.record import Footer, Header, Record, Tally, Waiver
@@ -23,6 +24,7 @@ _HEADLINES = {
     Exit.LEFT_BEHIND: "resources left behind",
 }
 _SIMILAR = 0.5
+_CHAIN_SHOWN_MAX = 8
 _LEVELS = tuple(Level)
 
 
@@ -88,6 +90,14 @@ class Shown:
     observed: str
     chain: Chain
     curl: str
+
+    @property
+    def evidence(self) -> tuple[Exchange, ...]:
+        """The exchanges that show it: the chain, or of a long one what was cited."""
+        some = tuple(step.exchange for step in self.chain.steps)
+        if len(some) <= _CHAIN_SHOWN_MAX:
+            return some
+        return tuple(one for one in some if one.number in self.finding.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,12 @@ from conformance.report import (
     BODY_BYTES_MAX,
     Comparison,
     Level,
+    Life,
     Matrix,
     Row,
     State,
     View,
+    Walk,
     anatomy,
     embed,
     inert,
@@ -31,7 +34,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _CURL_CHARACTERS_MAX = 8_000
 _VALUE_CHARACTERS_MAX = 1_500
 _LIVES_MAX = 8
+_LIVES_LOOKED_AT = 40
 _WALKS_MAX = 8
+_WALKS_OF_A_SCENE_MAX = 2
 _EVIDENCE_MAX = 40
 
 
@@ -45,7 +50,7 @@ def html(view: View, *, record: str = "RECORD") -> str:
         organs=anatomy(view),
         operations=_operations(view.rows),
         walks=_walks(view, cited),
-        lives=lives(view.record.exchanges, _sessions(view)),
+        lives=_lives(view),
         details=[_detail(row, view) for row in view.rows],
         embedding=embed(view.record.exchanges, cited),
         body_bytes_max=BODY_BYTES_MAX,
@@ -139,25 +144,32 @@ def _cited(view: View) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def _walks(view: View, cited: Iterable[int]) -> tuple[object, ...]:
-    """Return the walks worth drawing: unsound ones, then those that are cited."""
+def _walks(view: View, cited: Iterable[int]) -> tuple[Walk, ...]:
+    """Return the walks worth drawing: unsound and cited ones first, few of a scene."""
     pointed = frozenset(cited)
     some = sorted(
         walks(view.record.exchanges),
         key=lambda walk: (walk.sound, not pointed.intersection(walk.numbers)),
     )
-    return tuple(some[:_WALKS_MAX])
+    taken: Counter[str] = Counter()
+    drawn = []
+    for walk in some:
+        taken[walk.scene] += 1
+        if taken[walk.scene] <= _WALKS_OF_A_SCENE_MAX:
+            drawn.append(walk)
+    return tuple(drawn[:_WALKS_MAX])
 
 
-def _sessions(view: View) -> tuple[str, ...]:
-    """Return the Sessions that the most pressing findings are about."""
+def _lives(view: View) -> tuple[Life, ...]:
+    """Return the lives of the Sessions that the most pressing findings are about."""
     sids = dict.fromkeys(
         str(step.exchange.fields.get("sid"))
         for shown in view.findings()
         for step in shown.chain.steps
         if step.exchange.probe.operation == "CreateSession" and step.exchange.accepted
     )
-    return tuple(sids)[:_LIVES_MAX]
+    some = lives(view.record.exchanges, tuple(sids)[:_LIVES_LOOKED_AT])
+    return tuple(life for life in some if len(life.moments) > 1)[:_LIVES_MAX]
 
 
 def _detail(row: Row, view: View) -> dict[str, object]:

@@ -346,7 +346,7 @@
       const target = anchor && $(anchor);
       if (target) {
         if (target.tagName === "DETAILS") target.open = true;
-        if (q) target.scrollIntoView();
+        if (q) target.scrollIntoView({ behavior: "instant" });
       }
     }
   };
