@@ -1,8 +1,9 @@
 """The catalogue: every requirement as a row of data, with its source."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -116,8 +117,10 @@ class Catalogue:
         try:
             return self.requirements[requirement_id]
         except KeyError:
+            near = _near(requirement_id, self.requirements)
+            instead = near or "`conformance list` names them all"
             raise CatalogueError(
-                f"no requirement {requirement_id!r}; `conformance list` names them all"
+                f"no requirement {requirement_id!r}; {instead}"
             ) from None
 
     def profile(self, name: str) -> Profile:
@@ -125,10 +128,15 @@ class Catalogue:
         try:
             return self.profiles[name]
         except KeyError:
-            known = ", ".join(self.profiles)
-            raise CatalogueError(
-                f"no profile {name!r}; expected one of {known}"
-            ) from None
+            near = _near(name, self.profiles)
+            instead = near or f"expected one of {', '.join(self.profiles)}"
+            raise CatalogueError(f"no profile {name!r}; {instead}") from None
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Return the question whether a known name was meant, "" when none is like it."""
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def load(files: Mapping[str, str], profiles: str) -> Catalogue:

@@ -11,6 +11,9 @@ from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, rule
 Check: TypeAlias = Callable[[Evidence], Iterator[Verdict]]
 """A pure function from evidence to verdicts: sends nothing, raises nothing."""
 
+NOT_SELECTED = "not selected"
+"""Why a requirement is skipped when others alone were asked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
@@ -20,6 +23,7 @@ class Terms:
     the profile does not provide. `expectations` maps the id of an `observe` row to
     the one choice that is to pass (the strict profile, or a pinned fingerprint).
     `gave_up` maps a requirement id to the reason why a scene for it ended early.
+    `select` are the only ids to be ruled upon, all where it is empty.
     """
 
     catalogue: Catalogue
@@ -27,6 +31,7 @@ class Terms:
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
     expectations: Mapping[str, str] = field(default_factory=dict[str, str])
     gave_up: Mapping[str, str] = field(default_factory=dict[str, str])
+    select: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,13 @@ def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgemen
 def _ruling(
     requirement: Requirement, operation: str, verdicts: list[Verdict], terms: Terms
 ) -> Ruling:
+    if terms.select and requirement.id not in terms.select:
+        return Ruling(
+            requirement=requirement.id,
+            operation=operation,
+            outcome=Outcome.SKIP,
+            reason=NOT_SELECTED,
+        )
     ruling = rule(requirement.id, operation, verdicts, minimum=requirement.minimum)
     if ruling.outcome is not Outcome.UNKNOWN:
         return ruling
@@ -127,14 +139,18 @@ def exit_code(
     catalogue: Catalogue,
     *,
     expectations: Iterable[str] = (),
+    select: frozenset[str] = frozenset(),
 ) -> Exit:
     """Return what the rulings amount to; resources left behind are not known here.
 
-    A choice that was expected counts as a must. Nothing decided is INCOMPLETE.
+    A choice that was expected counts as a must. Nothing decided is INCOMPLETE. Of a
+    selection without a must, all that was selected has to be decided.
     """
     binding = frozenset(expectations) | {
         r.id for r in catalogue.requirements.values() if r.level is Level.MUST
     }
+    if select and binding.isdisjoint(select):
+        binding = select
     rulings = tuple(rulings)
     outcomes = {ruling.outcome for ruling in rulings if ruling.requirement in binding}
     if Outcome.FAIL in outcomes:

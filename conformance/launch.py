@@ -3,8 +3,9 @@
 import secrets
 import signal
 import threading
+import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,23 +13,30 @@ from types import FrameType
 from urllib.parse import SplitResult, urlsplit
 
 from conformance import __version__
-from conformance.library import library
+from conformance.ledger import FILE, About, Ledger, LedgerError
+from conformance.library import Library, library
 from conformance.oracles.sid import is_sid
 from conformance.progress import progress
 from conformance.record import (
     Footer,
     Header,
     Leftover,
+    RecordError,
     Redacted,
     Redactor,
     Writer,
     counted,
 )
+from conformance.report import RECORD, View, load
+from conformance.reporters import files
 from conformance.run import Conductor, Plan, Result
 from conformance.targets.credentials import Account
 from conformance.targets.http import HttpTarget, SystemClock
 
 SEED = 1
+
+CRASH = "crash.txt"
+"""The name, in the folder of a run, of what to send us when we failed."""
 
 
 class UsageError(ValueError):
@@ -81,107 +89,192 @@ class Order:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Launched:
-    """A finished run, and the folder that its record is in."""
+    """A finished run, what a report shows of it, and the folder that holds both."""
 
     result: Result
+    view: View
     folder: Path
+
+
+class CrashError(Exception):
+    """A run that a defect of ours ended; what it had recorded is in `folder`."""
+
+    def __init__(self, message: str, folder: Path) -> None:
+        super().__init__(message)
+        self.folder = folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Aim:
-    """What is to be judged: a base URL and the account to act for."""
+    """What is to be judged: a base URL and the account to act for.
+
+    An embedded target ends with the run, and so does all that was created on it.
+    """
 
     url: str
     account: Account
     name: str
+    embedded: bool = False
 
 
 def launch(order: Order) -> Launched:
-    """Run what was ordered, recording as it goes.
+    """Run what was ordered, recording as it goes, and write the report.
 
-    Raises UsageError, CatalogueError or RecordError for what the caller got wrong.
+    Raises UsageError, CatalogueError, RecordError or LedgerError for what the caller
+    got wrong, CrashError for what we did.
     """
     tag = f"conf-{secrets.token_hex(4)}"
     started = datetime.now(UTC)
     folder = order.out or Path("reports") / f"{started:%Y%m%dT%H%M%SZ}-{tag[-4:]}"
     specs = library()
+    with _aim(order) as aim, _terminable():
+        plan = _plan(order, specs, aim, tag)
+        header = _header(plan, specs, aim, started)
+        _make_way(folder)
+        redactor = Redactor([aim.account])
+        with _reported(folder, redactor):
+            result = _recorded(
+                plan, aim, header, folder, redactor, fail_fast=order.fail_fast
+            )
+            view = load(folder)
+            files.write(view, folder)
+    return Launched(result=result, view=view, folder=folder)
+
+
+def _plan(order: Order, specs: Library, aim: _Aim, tag: str) -> Plan:
+    """Return what the run is going to do."""
     catalogue = specs.catalogue
     profile = catalogue.profile(order.profile)
-    select = frozenset(catalogue.requirement(one.upper()).id for one in order.select)
-    with _aim(order) as aim, _terminable():
-        plan = Plan(
-            contract=specs.contract,
-            catalogue=catalogue,
-            profile=profile,
-            account_sid=aim.account.sid,
-            tag=tag,
-            service_sid=order.service_sid,
-            seed=order.seed,
-            workers=order.workers,
-            select=select,
-            expectations={
-                row.id: row.preferred
-                for row in catalogue.requirements.values()
-                if profile.strict and row.preferred
-            },
-        )
-        header = Header(
-            suite=__version__,
-            contract=specs.contract_digest,
-            catalogue=specs.catalogue_digest,
-            target=aim.url,
-            account_sid=plan.account_sid,
-            profile=plan.profile.name,
-            seed=plan.seed,
-            tag=plan.tag,
-            service_sid=plan.service_sid,
-            started=started.isoformat(timespec="seconds"),
-            name=aim.name,
-            select=tuple(sorted(plan.select)),
-            expectations=plan.expectations,
-        )
-        result = _recorded(plan, aim, header, folder, fail_fast=order.fail_fast)
-    return Launched(result=result, folder=folder)
+    return Plan(
+        contract=specs.contract,
+        catalogue=catalogue,
+        profile=profile,
+        account_sid=aim.account.sid,
+        tag=tag,
+        service_sid=order.service_sid,
+        seed=order.seed,
+        workers=order.workers,
+        select=frozenset(catalogue.requirement(one.upper()).id for one in order.select),
+        expectations={
+            row.id: row.preferred
+            for row in catalogue.requirements.values()
+            if profile.strict and row.preferred
+        },
+    )
 
 
-def _recorded(
-    plan: Plan, aim: _Aim, header: Header, folder: Path, *, fail_fast: bool
+def _header(plan: Plan, specs: Library, aim: _Aim, started: datetime) -> Header:
+    """Return the first line of the record."""
+    return Header(
+        suite=__version__,
+        contract=specs.contract_digest,
+        catalogue=specs.catalogue_digest,
+        target=aim.url,
+        account_sid=plan.account_sid,
+        profile=plan.profile.name,
+        seed=plan.seed,
+        tag=plan.tag,
+        service_sid=plan.service_sid,
+        started=started.isoformat(timespec="seconds"),
+        name=aim.name,
+        select=tuple(sorted(plan.select)),
+        expectations=plan.expectations,
+    )
+
+
+def _footer(plan: Plan, result: Result, *, requests: int, seconds: float) -> Footer:
+    """Return the last line of the record."""
+    return Footer(
+        exit=result.exit,
+        counts=counted(result.judgement.rulings, plan.catalogue),
+        requests=requests,
+        seconds=round(seconds, 3),
+        halted=result.halted,
+        left_behind=tuple(
+            Leftover(kind=entry.kind, url=entry.where) for entry in result.left_behind
+        ),
+        absent=result.absent,
+    )
+
+
+def _recorded(  # noqa: PLR0913  the parts of a run
+    plan: Plan,
+    aim: _Aim,
+    header: Header,
+    folder: Path,
+    redactor: Redactor,
+    *,
+    fail_fast: bool,
 ) -> Result:
     """Run the plan, recording as it goes, and return what it came to."""
-    redactor = Redactor([aim.account])
     clock = SystemClock()
-    target = HttpTarget(aim.url, aim.account, clock)
+    about = About(
+        tag=plan.tag,
+        target="" if aim.embedded else aim.url,
+        account_sid=plan.account_sid,
+        service_sid=plan.service_sid,
+    )
     with (
-        Writer(folder / "record.ndjson", header, redactor) as writer,
+        Writer(folder / RECORD, header, redactor) as writer,
+        closing(Ledger(about, folder / FILE)) as ledger,
+        closing(HttpTarget(aim.url, aim.account, clock)) as target,
         progress(len(plan.scenarios())) as bar,
     ):
         result = Conductor(
             plan,
             Redacted(target, redactor),
             clock,
+            ledger=ledger,
             observe=bar.exchange(writer.exchange),
             ended=bar.scene(writer.scene),
             fail_fast=fail_fast,
         ).run()
-        target.close()
         writer.judgement(result.judgement)
-        writer.footer(
-            Footer(
-                exit=result.exit,
-                counts=counted(result.judgement.rulings, plan.catalogue),
-                requests=bar.requests,
-                seconds=round(clock.now_ms() / 1000, 3),
-                halted=result.halted,
-                left_behind=tuple(
-                    Leftover(kind=entry.kind, url=entry.url)
-                    for entry in result.left_behind
-                ),
-                absent=result.absent,
-            )
-        )
+        seconds = clock.now_ms() / 1000
+        writer.footer(_footer(plan, result, requests=bar.requests, seconds=seconds))
     return result
+
+
+def _make_way(folder: Path) -> None:
+    """Remove the ledger of an earlier run from the folder, if it has served.
+
+    Raises UsageError where it still names something: that would be forgotten.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        return
+    with closing(Ledger.of(folder)) as ledger:
+        there = ledger.outstanding()
+    if there and ledger.about.target:
+        raise UsageError(
+            f"{folder}: its ledger names {len(there)} resources that may still be "
+            f"there; `conformance cleanup {folder}` first, or another --out"
+        )
+    path.unlink()
+
+
+@contextmanager
+def _reported(folder: Path, redactor: Redactor) -> Iterator[None]:
+    """Write the report of what was recorded, if the block ends before it is written.
+
+    Raises CrashError for a defect of ours.
+    """
+    try:
+        yield
+    except (RecordError, LedgerError):
+        raise
+    except BaseException as error:
+        with suppress(Exception):
+            files.write(load(folder), folder)
+        if not isinstance(error, Exception):
+            raise
+        with suppress(OSError):
+            (folder / CRASH).write_text(redactor.text(traceback.format_exc()), "utf-8")
+        raise CrashError(
+            redactor.text(f"our own error: {type(error).__name__}: {error}"), folder
+        ) from error
 
 
 @contextmanager
@@ -200,7 +293,7 @@ def _aim(order: Order) -> Iterator[_Aim]:
     account = Account(sid=mock.ACCOUNT_SID, token=mock.AUTH_TOKEN)
     try:
         with serve_in_thread(app) as url:
-            yield _Aim(url=url, account=account, name="embedded mock")
+            yield _Aim(url=url, account=account, name="embedded mock", embedded=True)
     finally:
         app.close()
 

@@ -80,13 +80,18 @@ class Plan:
         )
 
     def scenarios(self) -> tuple[Scenario, ...]:
-        """Return the scenarios that the profile affords and the selection wants."""
+        """Return the scenarios that the profile affords and the selection wants.
+
+        What no scenario serves is judged wherever it is seen: it wants them all.
+        """
+        served = {id_ for scenario in SCENARIOS for id_ in scenario.serves}
+        every = not self.select <= served
         return tuple(
             scenario
             for scenario in SCENARIOS
             if scenario.needs <= self.provides
             and scenario.name not in self.done
-            and (not self.select or self.select & frozenset(scenario.serves))
+            and (every or not self.select or self.select & frozenset(scenario.serves))
         )
 
 
@@ -101,6 +106,11 @@ class Result:
     exit: Exit
     halted: str = ""
     absent: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def begun(self) -> bool:
+        """Whether the target let the run begin: something was performed."""
+        return bool(self.performed) or not self.halted
 
 
 class Numbers:
@@ -218,7 +228,12 @@ class Conductor:
         """Return what the rulings amount to; a run cut short is never conformant."""
         plan = self._plan
         counted = (r for r in judgement.rulings if not plan.waives(r))
-        code = exit_code(counted, plan.catalogue, expectations=plan.expectations)
+        code = exit_code(
+            counted,
+            plan.catalogue,
+            expectations=plan.expectations,
+            select=plan.select,
+        )
         return Exit.INCOMPLETE if halted and code is Exit.CONFORMANT else code
 
     def _before(self, probes: tuple[Probe, ...], first: int) -> None:
@@ -398,6 +413,7 @@ def judge_history(
         absent=absent or {},
         expectations=plan.expectations,
         gave_up=gave_up_reasons(performed),
+        select=plan.select,
     )
     evidence = Evidence(history=history, contract=plan.contract)
     return judge(CHECKS, evidence, terms)

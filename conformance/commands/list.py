@@ -15,7 +15,11 @@ from conformance.verdict import Level
 @click.command("list")
 @click.option("--area", "areas", multiple=True, help="Only this area.")
 @click.option(
-    "--level", "levels", multiple=True, type=click.Choice([*Level]), help="Only these."
+    "--level",
+    "levels",
+    multiple=True,
+    type=click.Choice([level.value for level in Level]),
+    help="Only these.",
 )
 @click.option("--operation", "operations", multiple=True, help="Such as ListSession.")
 @click.option("--profile", help="Only what this profile claims.")

@@ -7,7 +7,8 @@ import click
 
 from conformance.catalogue import CatalogueError
 from conformance.contract import ContractError
-from conformance.launch import UsageError
+from conformance.launch import CrashError, UsageError
+from conformance.ledger import LedgerError
 from conformance.record import RecordError
 from conformance.verdict import Exit
 
@@ -22,8 +23,23 @@ class Problem(click.ClickException):
 
 @contextmanager
 def usage() -> Iterator[None]:
-    """Turn what the caller got wrong inside the block into one line and exit 2."""
+    """Turn what the caller got wrong inside the block into one line and exit 2.
+
+    An interrupt ends it with exit 3, a defect of ours with 4.
+    """
     try:
         yield
-    except (CatalogueError, ContractError, RecordError, UsageError) as error:
+    except (
+        CatalogueError,
+        ContractError,
+        LedgerError,
+        RecordError,
+        UsageError,
+    ) as error:
         raise Problem(str(error)) from error
+    except CrashError as error:
+        raise Problem(
+            f"{error}; what was recorded is in {error.folder}", Exit.OUR_ERROR
+        ) from error
+    except KeyboardInterrupt as error:
+        raise Problem("interrupted", Exit.INCOMPLETE) from error

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import click
+from rich.console import Console
 
-from conformance.commands.problems import usage
-from conformance.launch import SEED, Order, launch
-from conformance.run import Result
+from conformance.commands.problems import Problem, usage
+from conformance.launch import SEED, Launched, Order, launch
+from conformance.reporters.summary import summary
+from conformance.reporters.terminal import terminal
+
+_LOG_WIDTH = 120
 
 
 @click.command("run")
@@ -53,17 +57,25 @@ def command(  # noqa: PLR0913  one argument per option
                 out=out,
             )
         )
-    _show(launched.result, launched.folder, as_json=as_json)
+    if as_json:
+        click.echo(summary(launched.view))
+    elif launched.result.begun:
+        terminal(launched.view, _console(), record=str(launched.folder))
+        click.echo(f"\n  report  {launched.folder / 'report.html'}")
+    if not launched.result.begun:
+        raise _not_begun(launched)
     raise SystemExit(launched.result.exit)
 
 
-def _show(result: Result, folder: Path, *, as_json: bool) -> None:
-    del as_json
-    outcomes: dict[str, int] = {}
-    for ruling in result.judgement.rulings:
-        outcomes[ruling.outcome] = outcomes.get(ruling.outcome, 0) + 1
-        if ruling.outcome in ("fail", "error", "unknown"):
-            where = f"{ruling.requirement}[{ruling.operation}]"
-            click.echo(f"{ruling.outcome} {where}: {ruling.reason}")
-    requests = len(result.history)
-    click.echo(f"{outcomes} exit {result.exit} {requests} requests {folder}")
+def _console() -> Console:
+    """Return where the report is printed; a log is wider than rich takes it for."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, _LOG_WIDTH)
+    return console
+
+
+def _not_begun(launched: Launched) -> Problem:
+    """Return why nothing was judged, in the one line that there is to say."""
+    result, target = launched.result, launched.view.header.target
+    return Problem(f"{target}: {result.halted}", result.exit)

@@ -27,6 +27,7 @@ _STYLES = {
 }
 _CURL_CHARACTERS_MAX = 4_000
 _REASONS_MAX = 12
+_IDS_MAX = 6
 
 
 def terminal(view: View, console: Console, *, record: str = "RECORD") -> None:
@@ -36,7 +37,7 @@ def terminal(view: View, console: Console, *, record: str = "RECORD") -> None:
     for number, cluster in enumerate(view.clusters, start=1):
         console.print()
         _cluster(number, cluster, console, record)
-    _unproven(view, console)
+    _undecided(view, console)
     for problem in view.errors:
         _line(console, "our error", problem, "bold magenta")
     for left in view.footer.left_behind if view.footer else ():
@@ -119,20 +120,26 @@ def _facts(shown: Shown, cluster: Cluster, record: str) -> list[tuple[str, str]]
     return [(name, inert(text)) for name, text in facts if text]
 
 
-def _unproven(view: View, console: Console) -> None:
-    """Print why requirements stay unproven, each reason once."""
+def _undecided(view: View, console: Console) -> None:
+    """Print what stays unproven and what was not tested, each reason once."""
+    _reasons(view, console, State.UNPROVEN, "unproven")
+    _reasons(view, console, State.SKIPPED, "not tested")
+
+
+def _reasons(view: View, console: Console, state: State, name: str) -> None:
     reasons: dict[str, list[str]] = {}
-    for row in view.in_state(State.UNPROVEN):
+    for row in view.in_state(state):
         reasons.setdefault(row.reason, []).append(row.requirement.id)
     if not reasons:
         return
     console.print()
     for reason, ids in list(reasons.items())[:_REASONS_MAX]:
-        some = f"{', '.join(ids[:6])}{f' and {len(ids) - 6} more' * (len(ids) > 6)}"  # noqa: PLR2004  what fits a line
-        _line(console, "? unproven", f"{some}: {reason}", "yellow")
+        more = len(ids) - _IDS_MAX
+        some = ", ".join(ids[:_IDS_MAX]) + (f" and {more} more" if more > 0 else "")
+        _line(console, f"{state.mark} {name}", f"{some}: {reason}", _STYLES[state])
     if len(reasons) > _REASONS_MAX:
         rest = len(reasons) - _REASONS_MAX
-        _line(console, "? unproven", f"and {rest} more reasons", "yellow")
+        _line(console, f"{state.mark} {name}", f"{rest} more reasons", _STYLES[state])
 
 
 def _line(console: Console, name: str, text: str, style: str) -> None:

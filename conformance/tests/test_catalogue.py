@@ -161,6 +161,14 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
         catalogue.profile("fast")
 
 
+def test_an_unknown_name_is_answered_with_the_one_it_is_like() -> None:
+    catalogue = load({"identifiers.toml": ROW}, PROFILES)
+    with pytest.raises(CatalogueError, match="'SID-01'; did you mean 'SID-001'"):
+        catalogue.requirement("SID-01")
+    with pytest.raises(CatalogueError, match="'ful'; did you mean 'full'"):
+        catalogue.profile("ful")
+
+
 def test_every_row_of_ours_names_operations_of_the_contract() -> None:
     known = {operation.id for operation in library().contract.operations}
     for row in library().catalogue.requirements.values():

@@ -173,3 +173,26 @@ def test_an_expected_choice_binds_like_a_must() -> None:
     assert exit_code(broken, CATALOGUE) is Exit.CONFORMANT
     code = exit_code(broken, CATALOGUE, expectations=["A-004"])
     assert code is Exit.NON_CONFORMANT
+
+
+def test_what_was_not_selected_is_skipped_whatever_was_seen_of_it() -> None:
+    rulings = ruled(saying(verdict("A-001", "fail")), select=frozenset({"A-003"}))
+    assert {(r.requirement, r.outcome.value, r.reason) for r in rulings.values()} == {
+        ("A-001", "skip", "not selected"),
+        ("A-002", "skip", "not selected"),
+        ("A-003", "unknown", "no evidence: nothing that was seen bears on it"),
+        ("A-004", "skip", "not selected"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [("pass", Exit.CONFORMANT), ("unknown", Exit.INCOMPLETE)],
+)
+def test_a_selection_without_a_must_is_conformant_once_decided(
+    outcome: str, code: Exit
+) -> None:
+    seen = saying(verdict("A-003", outcome), verdict("A-001", "unknown"))
+    select = frozenset({"A-003"})
+    rulings = ruled(seen, select=select).values()
+    assert exit_code(rulings, CATALOGUE, select=select) is code
