@@ -11,6 +11,7 @@ _COMMANDS = {
     "run": "Judge a target: the embedded mock, or the one at --target.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
+    "rejudge": "Derive every verdict again from a record.",
     "explain": "Explain one requirement: its source, what is sent, what fails.",
     "selfcheck": "Prove the checks: every fault caught, every variant left alone.",
 }

@@ -1,7 +1,7 @@
 """The record: everything a run saw and decided, one JSON line as each thing happens."""
 
 from conformance.record.redaction import Redacted, Redactor
-from conformance.record.stream import Writer, iter_lines, read
+from conformance.record.stream import Writer, iter_lines, read, write
 from conformance.record.values import (
     FORMAT,
     Footer,
@@ -33,4 +33,5 @@ __all__ = [
     "iter_lines",
     "read",
     "tallied",
+    "write",
 ]

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self, assert_never
@@ -58,6 +59,10 @@ class Writer:
         for ruling in judgement.rulings:
             self._write(ruling)
 
+    def line(self, line: Line) -> None:
+        """Write a line of another record."""
+        self._write(line)
+
     def footer(self, footer: Footer) -> None:
         """Write what the run came to; nothing comes after it."""
         self._write(footer)
@@ -82,6 +87,20 @@ class Writer:
         with self._lock:
             self._file.write(f"{text}\n")
             self._file.flush()
+
+
+def write(path: Path, record: Record) -> None:
+    """Write a whole record; raise RecordError if the file cannot be written."""
+    with Writer(path, record.header) as writer:
+        parts: tuple[tuple[Line, ...], ...] = (
+            record.exchanges,
+            record.performed,
+            record.tallies,
+            record.rulings,
+            (record.footer,) if record.footer else (),
+        )
+        for line in chain.from_iterable(parts):
+            writer.line(line)
 
 
 def iter_lines(path: Path) -> Iterator[Line]:
