@@ -13,6 +13,8 @@ _COMMANDS = {
     "list": "List the requirements.",
     "rejudge": "Derive every verdict again from a record.",
     "explain": "Explain one requirement: its source, what is sent, what fails.",
+    "report": "Write the page about a record, or about several side by side.",
+    "diff": "Say where two records differ: verdicts and choices.",
     "selfcheck": "Prove the checks: every fault caught, every variant left alone.",
 }
 

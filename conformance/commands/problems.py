@@ -10,6 +10,7 @@ from conformance.contract import ContractError
 from conformance.launch import CrashError, UsageError
 from conformance.ledger import LedgerError
 from conformance.record import RecordError
+from conformance.report import ComparisonError
 from conformance.verdict import Exit
 
 
@@ -31,6 +32,7 @@ def usage() -> Iterator[None]:
         yield
     except (
         CatalogueError,
+        ComparisonError,
         ContractError,
         LedgerError,
         RecordError,

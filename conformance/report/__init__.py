@@ -1,5 +1,6 @@
 """The report: what a reader wants to know, derived from records."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.library import faults, library
@@ -8,6 +9,7 @@ from conformance.report.anatomy import Member, Organ, Place, anatomy
 from conformance.report.chain import Chain, Past, Step
 from conformance.report.comparison import (
     Comparison,
+    ComparisonError,
     Difference,
     Kind,
     Line,
@@ -28,12 +30,15 @@ RECORD = "record.ndjson"
 """The name of a record in the folder of its run."""
 
 
-def load(path: Path) -> View:
+def load(path: Path, *, name: str = "") -> View:
     """Return what a report shows of the record in a file, or in a run's folder.
 
-    Raises RecordError, CatalogueError or ContractError.
+    `name` is what to call the target, if not what its record calls it. Raises
+    RecordError, CatalogueError or ContractError.
     """
     record = read(path / RECORD if path.is_dir() else path)
+    if name:
+        record = replace(record, header=replace(record.header, name=name))
     return view(record, library(), faults())
 
 
@@ -44,6 +49,7 @@ __all__ = [
     "Chain",
     "Cluster",
     "Comparison",
+    "ComparisonError",
     "Difference",
     "Embedding",
     "Exit",

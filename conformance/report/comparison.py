@@ -1,13 +1,17 @@
 """A comparison: where two records, or several, say different things."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from conformance.catalogue import Requirement
-from conformance.report.state import State
+from conformance.report.state import State, state_of
 from conformance.report.view import Cell, Row, View
 from conformance.verdict import Outcome, Ruling
+
+
+class ComparisonError(ValueError):
+    """Records that cannot be compared as asked; the message is one clear line."""
 
 
 class Kind(StrEnum):
@@ -49,13 +53,18 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two records side by side; `incomparable` is what only one of them claims."""
+    """Two records side by side.
+
+    `same` counts the points on which both agree; `one_sided` names those that only
+    one of them claims or judged, `stale` what was allowed and does not differ.
+    """
 
     before: View
     after: View
     differences: tuple[Difference, ...]
     same: int
-    incomparable: int
+    one_sided: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
 
     @property
     def counting(self) -> tuple[Difference, ...]:
@@ -72,63 +81,88 @@ def compare(
 ) -> Comparison:
     """Return where two records differ.
 
-    `again` are further records of either target: what differs between two records of
-    one target is noise. `allow` names requirements, or requirement/operation.
+    `again` are further records of either target: where the two targets have ever
+    given one answer, the difference is noise. `allow` names requirements, or
+    requirement/operation.
+
+    Raises ComparisonError for a record that rules on nothing, one in `again` that is
+    of neither target, or an allowance of what nobody judged.
     """
-    noisy = {
-        one.id
-        for other in again
-        for side in (before, after)
-        if same_target(side, other)
-        for one in _differences(side, other)
-    }
-    allowed = frozenset(allow)
+    allowed = tuple(dict.fromkeys(allow))
+    for view in (before, after, *(again := tuple(again))):
+        if not view.record.rulings:
+            raise ComparisonError(
+                f"the record of {view.name} rules on nothing: its run was cut off; "
+                "`conformance rejudge` judges what it saw"
+            )
+    common = _common(before, after, again)
     found = tuple(
-        Difference(
-            kind=one.kind,
-            requirement=one.requirement,
-            operation=one.operation,
-            before=one.before,
-            after=one.after,
-            allowed=bool({one.id, one.requirement.id} & allowed),
-            noise=one.id in noisy,
+        replace(
+            one,
+            allowed=bool({one.id, one.requirement.id} & {*allowed}),
+            noise=one.id in common,
         )
         for one in _differences(before, after)
     )
     pairs = _pairs(before, after)
-    comparable = sum(_comparable(*pair) for pair in pairs.values())
+    known = {name for key in pairs for name in (key[0], "/".join(key))}
+    if strange := next((name for name in allowed if name not in known), ""):
+        raise ComparisonError(
+            f"--allow {strange}: neither record judges such a requirement"
+        )
+    excused = {name for one in found for name in (one.id, one.requirement.id)}
     return Comparison(
         before=before,
         after=after,
         differences=tuple(sorted(found, key=lambda d: tuple(Kind).index(d.kind))),
-        same=comparable - len(found),
-        incomparable=len(pairs) - comparable,
+        same=sum(_comparable(*pair) for pair in pairs.values()) - len(found),
+        one_sided=tuple(
+            "/".join(key) for key, pair in pairs.items() if _one_sided(*pair)
+        ),
+        stale=tuple(name for name in allowed if name not in excused),
     )
+
+
+def _common(before: View, after: View, again: tuple[View, ...]) -> frozenset[str]:
+    """Return the points on which both targets have at any time given one answer."""
+    answers: tuple[set[_Answer], set[_Answer]] = (set(), set())
+    for view in (before, after, *again):
+        sides = [
+            found
+            for side, found in zip((before, after), answers, strict=True)
+            if view is side or (view in again and same_target(side, view))
+        ]
+        if not sides:
+            raise ComparisonError(
+                f"the record of {view.name} tells no noise: it is of neither "
+                f"{before.name} nor {after.name}"
+            )
+        for found in sides:
+            found.update(map(_answer, _cells(view).values()))
+    both = answers[0] & answers[1]
+    return frozenset(f"{answer.requirement}/{answer.operation}" for answer in both)
 
 
 def same_target(one: View, other: View) -> bool:
-    """Return whether two records are of one target."""
+    """Return whether two records are of one target, by name or else by address."""
     mine, theirs = one.header, other.header
-    return (mine.name, mine.target) == (theirs.name, theirs.target) or (
-        bool(mine.name) and mine.name == theirs.name
-    )
+    if mine.name or theirs.name:
+        return mine.name == theirs.name
+    return mine.target == theirs.target
 
 
-def _differences(before: View, after: View) -> list[Difference]:
-    return [
-        Difference(
-            kind=kind,
-            requirement=before.by_id[requirement].requirement,
-            operation=operation,
-            before=one.ruling,
-            after=other.ruling,
-        )
-        for (requirement, operation), (one, other) in _pairs(before, after).items()
-        if _comparable(one, other)
-        and one is not None
-        and other is not None
-        and (kind := _kind(one.ruling, other.ruling))
-    ]
+def _differences(before: View, after: View) -> Iterator[Difference]:
+    for (requirement, operation), (one, other) in _pairs(before, after).items():
+        if one is None or other is None or not _comparable(one, other):
+            continue
+        if kind := _kind(one.ruling, other.ruling):
+            yield Difference(
+                kind=kind,
+                requirement=before.by_id[requirement].requirement,
+                operation=operation,
+                before=one.ruling,
+                after=other.ruling,
+            )
 
 
 def _pairs(
@@ -142,14 +176,47 @@ def _pairs(
 
 
 def _cells(view: View) -> Mapping[tuple[str, str], Cell]:
-    return {cell.ruling.key: cell for row in view.rows for cell in row.cells}
+    """Return what the record rules on; the view fills up what it does not."""
+    ruled = {ruling.key for ruling in view.record.rulings}
+    return {
+        cell.ruling.key: cell
+        for row in view.rows
+        for cell in row.cells
+        if cell.ruling.key in ruled
+    }
+
+
+def _claimed(cell: Cell | None) -> bool:
+    return cell is not None and cell.state is not State.SKIPPED
 
 
 def _comparable(one: Cell | None, other: Cell | None) -> bool:
-    return (
-        one is not None
-        and other is not None
-        and State.SKIPPED not in {one.state, other.state}
+    return _claimed(one) and _claimed(other)
+
+
+def _one_sided(one: Cell | None, other: Cell | None) -> bool:
+    return _claimed(one) is not _claimed(other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What one record says on one point, as far as two may differ in it."""
+
+    requirement: str
+    operation: str
+    outcome: Outcome
+    symptoms: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+def _answer(cell: Cell) -> _Answer:
+    ruling = cell.ruling
+    return _Answer(
+        requirement=ruling.requirement,
+        operation=ruling.operation,
+        outcome=ruling.outcome,
+        symptoms=_symptoms(ruling),
+        choices=ruling.choices,
     )
 
 
@@ -171,11 +238,9 @@ def _symptoms(ruling: Ruling) -> tuple[str, ...]:
 def _said(ruling: Ruling, kind: Kind) -> str:
     if kind is Kind.CHOICE:
         return ", ".join(ruling.choices) or "no choice seen"
-    if ruling.outcome is Outcome.FAIL:
-        return f"broken: {', '.join(_symptoms(ruling)) or ruling.reason}"
-    if ruling.outcome is Outcome.PASS:
-        return "held"
-    return f"unproven: {ruling.reason}"
+    state = state_of(ruling.outcome)
+    what = ", ".join(_symptoms(ruling)) or ruling.reason
+    return state if state is State.HELD or not what else f"{state}: {what}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,10 +263,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Several records side by side: requirement by target."""
+    """Several records side by side: requirement by target, no name twice."""
 
     views: tuple[View, ...]
+    names: tuple[str, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def targets(self) -> tuple[tuple[str, View], ...]:
+        """Each name with its record."""
+        return tuple(zip(self.names, self.views, strict=True))
 
 
 def matrix(views: tuple[View, ...]) -> Matrix:
@@ -209,6 +280,7 @@ def matrix(views: tuple[View, ...]) -> Matrix:
     ids = dict.fromkeys(id_ for view in views for id_ in view.by_id)
     return Matrix(
         views=views,
+        names=_told_apart(tuple(view.name for view in views)),
         lines=tuple(
             Line(
                 requirement=next(
@@ -218,4 +290,12 @@ def matrix(views: tuple[View, ...]) -> Matrix:
             )
             for id_ in ids
         ),
+    )
+
+
+def _told_apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names, numbered where one is there more than once."""
+    return tuple(
+        f"{name} ({names[:place].count(name) + 1})" if names.count(name) > 1 else name
+        for place, name in enumerate(names)
     )

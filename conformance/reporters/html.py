@@ -29,6 +29,7 @@ from conformance.report import (
     shortened,
     walks,
 )
+from conformance.reporters.comparison import notes
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _CURL_CHARACTERS_MAX = 8_000
@@ -59,12 +60,17 @@ def html(view: View, *, record: str = "RECORD") -> str:
 
 def matrix_html(matrix: Matrix) -> str:
     """Return the page about several records: requirement by target."""
-    return _render("matrix.html.j2", matrix=matrix, comparison=None)
+    return _render("matrix.html.j2", matrix=matrix, comparison=None, notes=())
 
 
 def comparison_html(comparison: Comparison, matrix: Matrix) -> str:
     """Return the page about two records and where they differ."""
-    return _render("matrix.html.j2", matrix=matrix, comparison=comparison)
+    return _render(
+        "matrix.html.j2",
+        matrix=matrix,
+        comparison=comparison,
+        notes=tuple(notes(comparison)),
+    )
 
 
 def _render(template: str, **values: object) -> str:
