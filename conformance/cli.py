@@ -9,6 +9,7 @@ from conformance import __version__
 
 _COMMANDS = {
     "run": "Judge a target: the embedded mock, or the one at --target.",
+    "driver-check": "Check that a driver speaks the protocol.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
     "rejudge": "Derive every verdict again from a record.",
@@ -32,7 +33,8 @@ class _Commands(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"conformance.commands.{cmd_name}")
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"conformance.commands.{name}")
         command: click.Command = module.command
         return command
 
