@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import quote, unquote
@@ -106,15 +107,7 @@ class Contract:
         Octets that are not UTF-8 come back as U+FFFD. Raises ValueError if `path` is
         not a path of `operation`.
         """
-        pairs = zip_longest(operation.path.split("/"), path.split("/"), fillvalue="")
-        values: dict[str, str] = {}
-        for part, segment in pairs:
-            if part.startswith("{") and segment:
-                values[part[1:-1]] = unquote(segment)
-            elif part != segment:
-                message = f"expected a path like {operation.path}, observed {path!r}"
-                raise ValueError(message)
-        return values
+        return dict(_path_values(operation.path, path))
 
     def response_schema(self, operation_id: str, status: int) -> str | None:
         """Return a `#/…` reference into the document to the schema of that answer.
@@ -123,6 +116,19 @@ class Contract:
         KeyError if the document has no such operation.
         """
         return self._schemas[operation_id].get(status)
+
+
+@lru_cache(maxsize=4096)
+def _path_values(template: str, path: str) -> tuple[tuple[str, str], ...]:
+    pairs = zip_longest(template.split("/"), path.split("/"), fillvalue="")
+    values: list[tuple[str, str]] = []
+    for part, segment in pairs:
+        if part.startswith("{") and segment:
+            values.append((part[1:-1], unquote(segment)))
+        elif part != segment:
+            message = f"expected a path like {template}, observed {path!r}"
+            raise ValueError(message)
+    return tuple(values)
 
 
 def load(text: str) -> Contract:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -93,13 +93,17 @@ class Request:
     @property
     def query(self) -> tuple[tuple[str, str], ...]:
         """The decoded query, in the order sent."""
-        return tuple(parse_qsl(self.url.partition("?")[2], keep_blank_values=True))
+        return _decoded(self.url.partition("?")[2])
 
     @property
     def form(self) -> tuple[tuple[str, str], ...]:
         """The decoded form fields, in the order sent."""
-        text = self.body.decode("utf-8", "replace")
-        return tuple(parse_qsl(text, keep_blank_values=True))
+        return _decoded(self.body.decode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=4096)
+def _decoded(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple(parse_qsl(text, keep_blank_values=True))
 
 
 @dataclass(frozen=True, slots=True)
