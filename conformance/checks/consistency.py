@@ -159,12 +159,19 @@ def _caused(
         others = writes.beside(stride)
         if any(other.step.act.operation == UPDATE for other in others):
             yield _Row("CON-009", UPDATE)
-    elif point.rule is Rule.FOUND and (fetched or not point.holds):
+    elif _is_missing(point, stride) or (point.rule is Rule.FOUND and fetched):
         gone = [o for o in writes.beside(stride) if o.step.act.operation == DELETE]
         for inside in sorted({other.service == stride.service for other in gone}):
             yield _Row("DEL-008" if inside else "DEL-009", DELETE)
         if removed:
             yield _Row(_REMOVAL, _REMOVE)
+
+
+def _is_missing(point: Point, stride: Stride) -> bool:
+    """Return whether a Session that was not deleted is not there."""
+    found = point.rule is Rule.FOUND
+    absent = point.rule is Rule.DELETABLE and stride.step.act.answer is Answer.ABSENT
+    return not point.holds and (found or absent)
 
 
 def _spilt(point: Point, stride: Stride, other: Stride) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from conformance.checks import walks
 from conformance.evidence import Evidence
@@ -124,7 +125,7 @@ def key_names_the_array(evidence: Evidence) -> Iterator[Verdict]:
 def page_urls_lead_to_the_list(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether each page URL is absolute and of the same list (PAGE-004)."""
     for page in evidence.view(_pages):
-        path = page.exchange.sent.path.lower()
+        path = unquote(page.exchange.sent.path).lower()
         for name in URLS:
             value = page.meta.get(name)
             if not isinstance(value, str):

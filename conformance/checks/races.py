@@ -1,9 +1,9 @@
 """Checks of races: one order of the operations must explain every answer."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from conformance.checks.walks import Course, courses
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -13,14 +13,22 @@ from conformance.verdict import Verdict, chose, judged, unknown
 
 _NOT_FOUND = 404
 _TRACKED = ("ttl", "date_expiry")
+_IN_TURN = "in turn"
+_BEGINNINGS = frozenset({"start", _IN_TURN})
+_NO_RACE = "the same, sent in turn, did not go as it should"
 
 
 def one_name_has_one_session(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict for each round of creates under one name (RACE-001)."""
     for scene in evidence.scenes("race/one-name"):
-        for name, several in groupby(scene, key=lambda e: e.probe.label):
+        in_turn = [e.accepted for e in labelled(scene, _IN_TURN)]
+        rounds = [e for e in scene if e.probe.label.startswith("round-")]
+        for name, several in groupby(rounds, key=lambda e: e.probe.label):
             creates = tuple(several)
             accepted = [e for e in creates if e.accepted]
+            if in_turn != [True, False]:
+                yield unknown("RACE-001", "CreateSession", _NO_RACE)
+                continue
             if not accepted and not any(e.refused for e in creates):
                 yield unknown("RACE-001", "CreateSession", "no create was answered")
                 continue
@@ -40,16 +48,15 @@ def updates_are_explained_by_an_order(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict for each Session updated by several at once (RACE-002)."""
     for name in ("race/updates", "race/disjoint-updates"):
         for scene in evidence.scenes(name):
-            for number, (start, *acts) in enumerate(_by_session(scene)):
-                state = {"ttl": start.fields.get("ttl")}
-                found = explained(state, tuple(map(_deed, acts)))
-                where = (start.number, *(e.number for e in acts))
+            in_turn, rounds = _rounds(scene)
+            sound = bool(in_turn) and all(map(_is_explained, in_turn))
+            for number, (start, *acts) in enumerate(rounds):
+                found = _is_explained((start, *acts))
+                why = "" if sound else _NO_RACE
                 if found is None or not acts or not acts[-1].accepted:
-                    yield unknown(
-                        "RACE-002",
-                        "UpdateSession",
-                        "no order found in time, or cut short",
-                    )
+                    why = why or "no order found in time, or cut short"
+                if why or found is None:
+                    yield unknown("RACE-002", "UpdateSession", why)
                     continue
                 yield judged(
                     "RACE-002",
@@ -59,37 +66,49 @@ def updates_are_explained_by_an_order(evidence: Evidence) -> Iterator[Verdict]:
                     observed=f"a Session that no order explains: {_told(acts[-1])}",
                     symptom="no order explains it",
                     subject=f"{name} {number}",
-                    evidence=where,
+                    evidence=(start.number, *(e.number for e in acts)),
                 )
+
+
+def _is_explained(group: tuple[Exchange, ...]) -> bool | None:
+    """Return whether some order explains what became of one Session."""
+    start, *acts = group
+    return explained({"ttl": start.fields.get("ttl")}, tuple(map(_deed, acts)))
 
 
 def deleted_stays_gone(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict for each Session deleted while it was updated (RACE-003)."""
     for scene in evidence.scenes("race/deletion"):
-        for number, (_, *acts) in enumerate(_by_session(scene)):
-            deleted = [e for e in acts if e.sent.method == "DELETE"]
-            after = labelled(acts, "after")
-            if not after or not all(e.accepted for e in deleted):
-                yield unknown(
-                    "RACE-003", "DeleteSession", "the deletion was not accepted"
-                )
-                continue
-            back = [e for e in after if e.accepted]
-            if not back and any(e.undecided for e in after):
-                yield unknown(
-                    "RACE-003", "DeleteSession", "a fetch got no plain answer"
-                )
+        in_turn, rounds = _rounds(scene)
+        sound = [_is_gone(group) for group in in_turn] == [True]
+        for number, group in enumerate(rounds):
+            gone = _is_gone(group)
+            if not sound or gone is None:
+                why = "the delete or a fetch got no plain answer" if sound else _NO_RACE
+                yield unknown("RACE-003", "DeleteSession", why)
                 continue
             yield judged(
                 "RACE-003",
                 "DeleteSession",
-                not back,
+                gone,
                 expected="404 after an accepted delete",
                 observed="the Session is there again",
                 symptom="back after delete",
                 subject=f"round {number}",
-                evidence=tuple(e.number for e in (*deleted, *after)),
+                evidence=tuple(e.number for e in group),
             )
+
+
+def _is_gone(group: Iterable[Exchange]) -> bool | None:
+    """Return whether a Session is gone after its deletion, None if that is open."""
+    group = tuple(group)
+    deleted = [e for e in group if e.sent.method == "DELETE"]
+    after = labelled(group, "after")
+    if not after or not all(e.accepted for e in deleted):
+        return None
+    if any(e.accepted for e in after):
+        return False
+    return None if any(e.undecided for e in after) else True
 
 
 def both_deletes(evidence: Evidence) -> Iterator[Verdict]:
@@ -111,54 +130,52 @@ def both_deletes(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def a_busy_list_loses_nothing(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict for each list read during writes (RACE-004)."""
-    for scene in evidence.scenes("race/busy-list"):
-        for number, page in enumerate(labelled(scene, "list")):
-            items = page.fields.get("sessions")
-            if not page.accepted or not isinstance(items, list):
-                continue
-            shown = Counter(item.get("sid") for item in items if isinstance(item, dict))
-            there = set(_there_all_along(scene, page))
-            lost = sum(sid not in shown for sid in there)
-            twice = sum(n > 1 for n in shown.values())
-            yield judged(
-                "RACE-004",
-                "ListSession",
-                not lost and not twice,
-                expected="each Session that was there all along, once",
-                observed=f"{lost} of {len(there)} missing, {twice} repeated",
-                symptom="missing" if lost else "repeated",
-                subject=f"list {number}",
-                evidence=(page.number,),
-            )
+    """Yield a verdict for each list read at the moment of a write (RACE-004).
+
+    It counts beside the same list read alone in the same scene, and found whole.
+    """
+    sound: dict[tuple[str, str], bool] = {}
+    busy: list[Course] = []
+    for course in evidence.view(courses):
+        walk, place = course.walk, (course.walk.scene, course.walk.path)
+        if not course.plain:
+            continue
+        if walk.raced:
+            busy.append(course)
+        elif not walk.disturbed:
+            whole = walk.over and not course.missing and not course.repeated
+            sound[place] = sound.get(place, True) and whole
+    for number, course in enumerate(busy):
+        walk = course.walk
+        if not walk.over or not sound.get((walk.scene, walk.path)):
+            yield unknown("RACE-004", "ListSession", _NO_RACE, evidence=walk.numbers)
+            continue
+        lost, twice = len(course.missing), len(course.repeated)
+        yield judged(
+            "RACE-004",
+            "ListSession",
+            not lost and not twice,
+            expected="each Session that was there all along, once",
+            observed=f"{lost} of {len(course.stayed)} missing, {twice} repeated",
+            symptom="missing" if lost else "repeated",
+            subject=f"list {number}",
+            evidence=walk.numbers,
+        )
 
 
-def _there_all_along(scene: Iterable[Exchange], page: Exchange) -> Iterator[str]:
-    """Yield the SIDs created before `page` was asked and not deleted before it came."""
-    scene = tuple(scene)
-    touched = {
-        e.sent.path.rpartition("/")[2]
-        for e in scene
-        if e.sent.method == "DELETE" and e.began_ms <= page.ended_ms
-    }
+def _rounds(
+    scene: Iterable[Exchange],
+) -> tuple[list[tuple[Exchange, ...]], list[tuple[Exchange, ...]]]:
+    """Return what was sent to each Session, in turn and at once, its creation first."""
+    groups: list[list[Exchange]] = []
     for exchange in scene:
-        created = exchange.probe.operation == "CreateSession" and exchange.accepted
-        if created and exchange.ended_ms < page.began_ms:
-            sid = _sid(exchange)
-            if sid and sid not in touched:
-                yield sid
-
-
-def _by_session(scene: Iterable[Exchange]) -> Iterator[tuple[Exchange, ...]]:
-    """Yield, per Session of a scene, its creation and all that was sent to it."""
-    group: list[Exchange] = []
-    for exchange in scene:
-        if exchange.probe.label == "start" and group:
-            yield tuple(group)
-            group = []
-        group.append(exchange)
-    if group and group[0].accepted:
-        yield tuple(group)
+        if exchange.probe.label in _BEGINNINGS:
+            groups.append([])
+        if groups:
+            groups[-1].append(exchange)
+    whole = [tuple(group) for group in groups if group[0].accepted]
+    in_turn = [group for group in whole if group[0].probe.label == _IN_TURN]
+    return in_turn, [group for group in whole if group not in in_turn]
 
 
 def _deed(exchange: Exchange) -> Deed:
@@ -188,11 +205,6 @@ def _values(fields: Mapping[str, object]) -> dict[str, object]:
 def _told(exchange: Exchange) -> str:
     shown = {name: exchange.fields.get(name) for name in _TRACKED}
     return ", ".join(f"{name} {value!r}" for name, value in shown.items())
-
-
-def _sid(exchange: Exchange) -> str:
-    sid = exchange.fields.get("sid")
-    return sid if isinstance(sid, str) else ""
 
 
 CHECKS: tuple[Check, ...] = (

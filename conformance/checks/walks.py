@@ -59,6 +59,13 @@ class Course:
         return self.stayed.difference(self.walk.sids)
 
     @property
+    def repeated(self) -> frozenset[str]:
+        """Those that it showed more than once; where others may write, that stayed."""
+        times = Counter(self.walk.sids)
+        twice = frozenset(sid for sid, count in times.items() if count > 1)
+        return twice if self.settled else twice & self.stayed
+
+    @property
     def subject(self) -> str:
         """The class of walk: the size asked for, and whether one page was enough."""
         several = "several pages" if len(self.walk.pages) > 1 else "one page"
@@ -219,6 +226,8 @@ def walk_ends(evidence: Evidence) -> Iterator[Verdict]:
 def nothing_is_lost(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether walks show all that stayed (PAGE-013, PAGE-015, PAGE-017).
 
+    What was read at the moment of a write is a race's business (RACE-004).
+
     What a first walk misses and the same walk shows later came late (PAGE-015); what
     is missed again is left out (PAGE-013).
     """
@@ -226,7 +235,7 @@ def nothing_is_lost(evidence: Evidence) -> Iterator[Verdict]:
     verdicts: list[Verdict] = []
     for course in reversed(evidence.view(courses)):
         walk = course.walk
-        if not (course.plain and walk.over and course.stayed):
+        if walk.raced or not (course.plain and walk.over and course.stayed):
             continue
         if walk.disturbed:
             verdicts.append(_lost(course, "PAGE-017", course.missing, course.stayed))
@@ -271,19 +280,16 @@ def nothing_is_repeated(evidence: Evidence) -> Iterator[Verdict]:
     """
     for course in evidence.view(courses):
         walk = course.walk
-        if not course.plain or not walk.sids or not walk.over:
+        if walk.raced or not (course.plain and walk.over and walk.sids):
             continue
         row = "PAGE-014" if course.settled else "PAGE-018"
-        times = Counter(walk.sids)
-        twice = frozenset(sid for sid, count in times.items() if count > 1)
-        if not course.settled:
-            twice &= course.stayed
+        twice = course.repeated
         yield judged(
             row,
             LIST,
             not twice,
             expected="each Session once",
-            observed=f"{len(twice)} of {len(times)} more than once",
+            observed=f"{len(twice)} of {len(set(walk.sids))} more than once",
             symptom=f"repeated, {course.asked.claim}",
             subject=course.subject,
             evidence=walk.numbers,

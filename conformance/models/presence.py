@@ -9,6 +9,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Scene
 
 NOT_FOUND = 404
+_OUT = frozenset({"DELETE", "PUT", "PATCH"})
 
 
 class Moment(NamedTuple):
@@ -62,6 +63,9 @@ def presence(evidence: Evidence) -> Presence:
         operation = evidence.operation(exchange)
         if operation is not None and operation.id in _STEPS:
             _STEPS[operation.id](tally, exchange)
+        elif operation is None and exchange.accepted and exchange.sent.method in _OUT:
+            # What no document describes may have removed the list that it names.
+            tally.emptied(exchange.sent.path.rstrip("/").lower(), exchange)
     return Presence(
         home=tally.home,
         arrived=tally.arrived,
@@ -91,7 +95,6 @@ class _Tally:
     gone: dict[str, Moment] = field(default_factory=dict)
     residents: dict[str, list[str]] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
-    made_by: dict[Scene, list[str]] = field(default_factory=dict)
     writers: dict[str, set[Scene]] = field(default_factory=dict)
 
     def service_made(self, exchange: Exchange) -> None:
@@ -100,8 +103,7 @@ class _Tally:
             self.made.add(f"{exchange.sent.path}/{sid}/Sessions".lower())
 
     def service_removed(self, exchange: Exchange) -> None:
-        for sid in self.residents.get(f"{exchange.sent.path}/Sessions".lower(), ()):
-            self.leaving.setdefault(sid, began(exchange))
+        self.emptied(f"{exchange.sent.path}/Sessions".lower(), exchange)
 
     def created(self, exchange: Exchange) -> None:
         path, scene = exchange.sent.path.lower(), exchange.probe.scene
@@ -114,7 +116,6 @@ class _Tally:
             self.home[sid] = path
             self.arrived[sid] = ended(exchange)
             self.residents.setdefault(path, []).append(sid)
-            self.made_by.setdefault(scene, []).append(sid)
 
     def deleted(self, exchange: Exchange) -> None:
         path, sid = owner(exchange)
@@ -124,9 +125,13 @@ class _Tally:
             if exchange.accepted:
                 self.removed.add(sid)
         elif exchange.accepted:
-            # A spoilt SID was taken for one: whichever of the scene's it was is gone.
-            for each in self.made_by.get(exchange.probe.scene, ()):
-                self.leaving.setdefault(each, began(exchange))
+            # A spoilt SID was taken for one: whichever of the list it was is gone.
+            self.emptied(path, exchange)
+
+    def emptied(self, path: str, exchange: Exchange) -> None:
+        """Doubt all that is in a list, for it may have been removed."""
+        for sid in self.residents.get(path, ()):
+            self.leaving.setdefault(sid, began(exchange))
 
     def fetched(self, exchange: Exchange) -> None:
         _, sid = owner(exchange)

@@ -219,11 +219,18 @@ def _reach(act: Act) -> frozenset[str]:
 
 
 def _blurred(known: Known, act: Act) -> Known:
-    """Return what is known when a write may have changed what it can."""
-    reach = _reach(act)
+    """Return what is known when a write may have changed what it can.
+
+    Whatever else it answered otherwise than known may be so, too.
+    """
+    reach, shown = _reach(act), act.shown or NOTHING
     return replace(
         known,
-        fields={n: v for n, v in known.fields.items() if n not in reach},
+        fields={
+            name: _with(values, shown[name]) if name in shown else values
+            for name, values in known.fields.items()
+            if name not in reach
+        },
         updated_sure=False,
         confirmed=False,
         refused=(),

@@ -5,9 +5,11 @@ A walk begins with a request for a first page and goes on as long as somebody fo
 who walked: a scenario, an SDK, or a client whose traffic was recorded.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Scene
@@ -36,7 +38,8 @@ class Walk:
 
     `refusal` is the answer that a followed link met instead of a page, and `circular`
     says that the last link leads to a page that was passed. `disturbed` says that the
-    same scene wrote while it walked, `newcomers` are the Sessions it created since it
+    same scene wrote while it walked, and `raced` that it did so at the very moment of
+    a page; `newcomers` are the Sessions it created since it
     last began a walk here, and `after_removal` says that it had removed one before.
     `epoch` counts the scene's writes before the walk.
     """
@@ -45,6 +48,7 @@ class Walk:
     refusal: Exchange | None = None
     circular: bool = False
     disturbed: bool = False
+    raced: bool = False
     newcomers: frozenset[str] = frozenset()
     after_removal: bool = False
     epoch: int = 0
@@ -177,6 +181,7 @@ class _Trail:
     """A walk under way; each page with the epoch in which it was shown."""
 
     beginning: Walk
+    desk: "_Desk"
     pages: list[Page] = field(default_factory=list)
     epochs: list[int] = field(default_factory=list)
     passed: set[Spot] = field(default_factory=set)
@@ -200,6 +205,7 @@ class _Trail:
             refusal=self.refusal,
             circular=self.onward in self.passed,
             disturbed=self.epochs[0] != self.epochs[-1],
+            raced=any(self.desk.busy(page.exchange) for page in self.pages),
         )
 
 
@@ -213,12 +219,27 @@ class _Desk:
     tokens: dict[str, tuple[_Trail, int, Parameters]] = field(default_factory=dict)
     newcomers: set[str] = field(default_factory=set)
     removed: bool = False
+    writes: list[Exchange] = field(default_factory=list)
 
-    def wrote(self) -> None:
+    def wrote(self, exchange: Exchange) -> None:
         """Forget what the pages promised: they may have moved on."""
+        self.writes.append(exchange)
         self.epoch += 1
         self.promised.clear()
         self.tokens.clear()
+
+    @cached_property
+    def _spans(self) -> tuple[list[float], list[float]]:
+        """When each write began, in order, and until when those so far took."""
+        spans = sorted((write.began_ms, write.ended_ms) for write in self.writes)
+        ends = accumulate((ended_ms for _, ended_ms in spans), max)
+        return [began_ms for began_ms, _ in spans], list(ends)
+
+    def busy(self, page: Exchange) -> bool:
+        """Return whether a write was under way while a page was."""
+        begun, until = self._spans
+        before = bisect_left(begun, page.ended_ms)
+        return before > 0 and until[before - 1] > page.began_ms
 
     def promise(self, trail: _Trail, index: int, page: Page, links: list[str]) -> None:
         """Note which page each of these links of `page` should lead to."""
@@ -253,7 +274,7 @@ class _Surveyor:
         desk = self.desk(exchange.probe.scene, path)
         sid = str(exchange.fields.get("sid")).lower()
         if operation in _WRITES:
-            desk.wrote()
+            desk.wrote(exchange)
         elif self.presence.gone.get(owner(exchange)[1]) == ended(exchange):
             desk.removed = True
         if creates and exchange.accepted:
@@ -304,7 +325,7 @@ class _Surveyor:
             epoch=desk.epoch,
         )
         desk.newcomers.clear()
-        trail = _Trail(beginning=beginning)
+        trail = _Trail(beginning=beginning, desk=desk)
         self.trails.append(trail)
         return trail
 

@@ -97,6 +97,8 @@ def page_walk(world: World) -> Script[None]:
     for number in range(SMALL):
         form = {"UniqueName": world.name("named")} if number == 0 else {}
         sids += [(yield from created(world.call("CreateSession", form=form)))]
+    if world.thorough and Capability.PARTICIPANTS in world.provides:
+        yield from _people(world, sids[1])
     yield from send(world.call(LIST))
     closed = {"Status": "closed"}
     yield from send(world.call("UpdateSession", Sid=sids[SMALL // 2], form=closed))
@@ -111,6 +113,13 @@ def page_walk(world: World) -> Script[None]:
     if world.thorough:
         yield from _skip(world)
         yield from _walk_in_turns(world, "2", "3")
+
+
+def _people(world: World, sid: str) -> Script[None]:
+    """Add two Participants to a Session, for they must not list it twice."""
+    for identifier in world.identifiers[:2]:
+        form = {"Identifier": identifier}
+        yield from send(world.call("CreateParticipant", SessionSid=sid, form=form))
 
 
 def _go_back(pages: tuple[Page, ...]) -> Script[None]:
@@ -199,7 +208,7 @@ def changing_list(world: World) -> Script[None]:
         if world.thorough and ahead:
             form = {"Ttl": "600"}
             yield from send(world.call("UpdateSession", Sid=ahead[0], form=form))
-        if behind := [sid for sid in sids if sid.lower() == shown[-1]]:
+        if behind := [sid for sid in sids if sid.lower() in shown[-1:]]:
             yield from send(world.call("DeleteSession", Sid=behind[0]))
 
     def join(_pages: tuple[Page, ...]) -> Script[None]:

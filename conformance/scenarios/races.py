@@ -1,20 +1,28 @@
-"""Scenarios in which several requests are under way at the same moment."""
+"""Scenarios in which several requests are under way at the same moment.
 
-from collections.abc import Sequence
+Each sends the same in turn, too: what goes wrong there already is no race.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from conformance.catalogue import Capability
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Probe
 from conformance.script import Scenario, Script, World, created, send, together
 
 ROUNDS = 3
 AT_ONCE = 6
 CROWD = 8
+IN_TURN = "in turn"
+"""The label of a Session to which the same is sent, one request after the other."""
 
 _NEEDS = frozenset({Capability.WRITING, Capability.RACES})
 
 
 def one_name(world: World) -> Script[None]:
     """Create several Sessions of one name at once, a few times over."""
+    form = {"UniqueName": world.name("one-in-turn")}
+    for _ in range(2):
+        yield from send(world.call("CreateSession", form=form, label=IN_TURN))
     for number in range(ROUNDS):
         name = world.name(f"one-{number}")
         probe = world.call(
@@ -32,35 +40,52 @@ def updates(world: World) -> Script[None]:
         {"DateExpiry": "2032-02-03T04:05:06Z"},
         {"Ttl": "303", "DateExpiry": "2033-03-04T05:06:07Z"},
     )
+    yield from _updated_in_turn(world, forms)
     for _ in range(ROUNDS):
         sid = yield from _fresh(world)
-        yield from together(
-            *(
-                world.call("UpdateSession", Sid=sid, form=form, label="update")
-                for form in forms
-            )
-        )
+        yield from together(*_updates(world, sid, forms))
         yield from send(world.call("FetchSession", Sid=sid, label="after"))
 
 
 def disjoint(world: World) -> Script[None]:
     """Update two properties of one Session at once, each by itself, then fetch it."""
-    for number in range(ROUNDS):
+    rounds = [
+        ({"Ttl": f"40{number}"}, {"DateExpiry": f"203{number}-06-07T08:09:10Z"})
+        for number in range(ROUNDS)
+    ]
+    yield from _updated_in_turn(world, rounds[0])
+    for forms in rounds:
         sid = yield from _fresh(world)
-        date = f"203{number}-06-07T08:09:10Z"
-        yield from together(
-            world.call("UpdateSession", Sid=sid, form={"Ttl": f"40{number}"}),
-            world.call("UpdateSession", Sid=sid, form={"DateExpiry": date}),
-        )
+        yield from together(*_updates(world, sid, forms))
         yield from send(world.call("FetchSession", Sid=sid, label="after"))
+
+
+def _updates(world: World, sid: str, forms: Sequence[Mapping[str, str]]) -> list[Probe]:
+    return [
+        world.call("UpdateSession", Sid=sid, form=form, label="update")
+        for form in forms
+    ]
+
+
+def _updated_in_turn(world: World, forms: Sequence[Mapping[str, str]]) -> Script[None]:
+    """Send the updates of a race one after the other, then fetch."""
+    sid = yield from _fresh(world, IN_TURN)
+    for update in _updates(world, sid, forms):
+        yield from send(update)
+    yield from send(world.call("FetchSession", Sid=sid, label="after"))
 
 
 def deletion(world: World) -> Script[None]:
     """Delete a Session while it is updated, then look whether it is gone."""
-    for _ in range(ROUNDS):
-        sid = yield from _fresh(world)
+    for number in range(ROUNDS + 1):
+        sid = yield from _fresh(world, "start" if number else IN_TURN)
         update = world.call("UpdateSession", Sid=sid, form={"Ttl": "500"})
-        yield from together(update, world.call("DeleteSession", Sid=sid), update)
+        probes = update, world.call("DeleteSession", Sid=sid), update
+        if number:
+            yield from together(*probes)
+        else:
+            for probe in probes:
+                yield from send(probe)
         for _ in range(2):
             yield from send(world.call("FetchSession", Sid=sid, label="after"))
 
@@ -95,6 +120,7 @@ def busy_list(world: World) -> Script[None]:
         sid = yield from _fresh(world)
         sids.append(sid)
     page = world.call("ListSession", query={"PageSize": "100"}, label="list")
+    yield from send(page)
     for number in range(ROUNDS):
         (fresh, *_) = yield from together(
             world.call("CreateSession", form={}),
@@ -107,8 +133,8 @@ def busy_list(world: World) -> Script[None]:
     yield from send(page)
 
 
-def _fresh(world: World) -> Script[str]:
-    return created(world.call("CreateSession", form={}, label="start"))
+def _fresh(world: World, label: str = "start") -> Script[str]:
+    return created(world.call("CreateSession", form={}, label=label))
 
 
 def _sids(exchanges: Sequence[Exchange]) -> list[str]:

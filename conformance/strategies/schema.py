@@ -14,6 +14,7 @@ from unittest import SkipTest
 import hypothesis
 import requests
 import schemathesis
+from hypothesis.stateful import precondition, rule
 from schemathesis.core.transport import Response as Answer
 from schemathesis.generation.case import Case
 from schemathesis.generation.hypothesis.builder import (
@@ -139,6 +140,13 @@ def walk(  # noqa: PLR0913  what is drawn, where to, and how much
     def judge_nothing(*_: object, **__: object) -> None:
         """Our own checks judge."""
 
+    # Hypothesis raises where no rule applies, and no link does when the creation
+    # was refused or answered otherwise than documented.
+    @precondition(lambda chain: not any(chain.bundles.values()))
+    @rule()
+    def rest(_: APIStateMachine) -> None:
+        """Go nowhere from there."""
+
     chains = type(
         "Walk",
         (machine,),
@@ -149,6 +157,7 @@ def walk(  # noqa: PLR0913  what is drawn, where to, and how much
             "_hypothesis_internal_use_seed": seed,
             "setup": begin,
             "call": call,
+            "rest": rest,
             "validate_response": judge_nothing,
         },
     )
