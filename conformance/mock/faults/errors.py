@@ -36,6 +36,16 @@ def _with(name: str, spell: Callable[[Any], Any]) -> Change:
     return error_objects(lambda shown: {**shown, name: spell(shown[name])})
 
 
+def _of_session_errors(edit: Callable[[Payload], Payload]) -> Change:
+    """Return the fault that edits the error objects of Session operations alone."""
+
+    def edited(response: Response) -> Response:
+        shown: Payload = json.loads(bytes(response.body))
+        return rewritten(response, body=json.dumps(edit(shown)).encode())
+
+    return _bodies(edited, _of_sessions)
+
+
 def _bodies(
     edit: Callable[[Response], Response], wanted: Callable[[str, int], bool]
 ) -> Change:
@@ -118,6 +128,18 @@ FAULTS: dict[str, Change] = {
     "error-more-info-without-host": _with("more_info", lambda _: "/docs/errors"),
     "error-more-info-number": _with("more_info", lambda _: 20404),
     "error-more-info-words": _with("more_info", lambda _: "see the documentation"),
+    "session-error-code-as-text": _of_session_errors(
+        lambda shown: {**shown, "code": str(shown["code"])}
+    ),
+    "session-error-message-null": _of_session_errors(
+        lambda shown: {**shown, "message": None}
+    ),
+    "session-error-status-missing": _of_session_errors(
+        lambda shown: {k: v for k, v in shown.items() if k != "status"}
+    ),
+    "session-error-more-info-without-host": _of_session_errors(
+        lambda shown: {**shown, "more_info": "/docs/errors"}
+    ),
     "error-wrapped": error_objects(lambda shown: {"error": shown}),
     "error-renamed": error_objects(
         lambda shown: {"errorCode": shown["code"], "errorMessage": shown["message"]}

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from conformance.mock.call import Call, Payload
+    from conformance.mock.parameters import NewSession
     from conformance.mock.registry import Change
     from conformance.mock.rows import Interaction, Participant, Service, Session
     from conformance.mock.rules import Rules
 
 _ANOTHER = "0123456789abcdef" * 2
 _SID_CHARACTERS = 34
+_FORBIDDEN = 403
 
 
 def _given_as(spell: Callable[[Call, str], str]) -> Change:
@@ -91,25 +93,18 @@ def session_sid_given_again_after_delete(rules: Rules) -> Rules:
 
 
 def session_sid_derived_from_name(rules: Rules) -> Rules:
-    """Make a Session's SID of its unique name alone, the same in each Service."""
+    """Make a Session's SID of its Service and unique name alone."""
 
-    def shown(session: Session) -> Session:
+    def initial_session(call: Call, service: Service, wanted: NewSession) -> Session:
+        session = rules.initial_session(call, service, wanted)
         if session.unique_name is None:
             return session
-        digest = md5(session.unique_name.encode(), usedforsecurity=False)
-        return replace(session, sid=f"KC{digest.hexdigest()}")
+        of = f"{service.sid}/{session.unique_name}".encode()
+        sid = f"KC{md5(of, usedforsecurity=False).hexdigest()}"
+        taken = call.store.sessions.find(sid=sid) is not None
+        return session if taken else replace(session, sid=sid)
 
-    def render_session(call: Call, session: Session) -> Payload:
-        return rules.render_session(call, shown(session))
-
-    def find_session(call: Call) -> Session | None:
-        of = {"service_sid": call.path["service_sid"], "account_sid": call.account_sid}
-        sid = call.path["session_sid"]
-        held = call.store.sessions.all(**of)
-        found = next((each for each in held if shown(each).sid == sid), None)
-        return found or rules.find_session(call)
-
-    return replace(rules, render_session=render_session, find_session=find_session)
+    return replace(rules, initial_session=initial_session)
 
 
 def session_account_sid_made_up(rules: Rules) -> Rules:
@@ -271,6 +266,27 @@ def _unknown_session_answered(status: int, *operations: str) -> Change:
         return replace(rules, find_session=find_session)
 
     return change
+
+
+def never_given_sid_forbidden(rules: Rules) -> Rules:
+    """Forbid what addresses a Session that never was; a deleted one is not found."""
+
+    def delete_session(call: Call, session: Session) -> None:
+        rules.delete_session(call, session)
+        call.memory.setdefault("sids-deleted", set()).add(session.sid)
+
+    def find_session(call: Call) -> Session | None:
+        found = rules.find_session(call)
+        sid, deleted = call.path["session_sid"], call.memory.get("sids-deleted", set())
+        elsewhere = call.store.sessions.find(sid=sid) is not None
+        addressed = call.operation.kind == "session" and is_sid(sid, "KC")
+        if found or elsewhere or not addressed or sid in deleted:
+            return found
+        if call.rules.find_service(call) is None:
+            return None
+        raise RefusedError(_problem(_FORBIDDEN))
+
+    return replace(rules, delete_session=delete_session, find_session=find_session)
 
 
 def _problem(status: int) -> Problem:
@@ -466,6 +482,7 @@ FAULTS: dict[str, Change] = {
         400, "UpdateSession"
     ),
     "unknown-session-deleted": unknown_session_deleted,
+    "never-given-session-sid-forbidden": never_given_sid_forbidden,
     "unknown-service-create-bad-request": _unknown_service_answered(
         400, "CreateSession"
     ),

@@ -617,6 +617,37 @@ def other_services_listed(rules: Rules) -> Rules:
     return replace(rules, query_page=query_page)
 
 
+def in_disguise(rules: Rules) -> Rules:
+    """Show each Session in a list as one of the Service asked for."""
+
+    def render_session(call: Call, session: Session) -> Payload:
+        if of_sessions(call):
+            session = replace(session, service_sid=call.path["service_sid"])
+        return rules.render_session(call, session)
+
+    return replace(rules, render_session=render_session)
+
+
+def others_listed_as_its_own(rules: Rules) -> Rules:
+    """List the Sessions of all Services, each as one of the Service asked for."""
+    return in_disguise(other_services_listed(rules))
+
+
+def listed_once_per_participant(rules: Rules) -> Rules:
+    """Show a Session once for each Participant, on a page that has room for it."""
+
+    def choose(call: Call, page: PageRequest, found: Slice[Any]) -> Slice[Any]:
+        held = call.store.participants
+        rows = tuple(
+            row
+            for row in found.rows
+            for _ in range(max(1, len(held.all(session_sid=row.sid))))
+        )
+        return replace(found, rows=rows) if len(rows) <= page.size else found
+
+    return _shown(rules, choose)
+
+
 def filters_taken(rules: Rules) -> Rules:
     """List the Sessions that Status and UniqueName in the query fit."""
 
@@ -732,6 +763,11 @@ def token_opens_its_own_service(rules: Rules) -> Rules:
 
     spelled = replace(rules, encode_token=encode_token, query_page=query_page)
     return _redeemed(spelled, redeem)
+
+
+def token_opens_its_own_in_disguise(rules: Rules) -> Rules:
+    """Show the list that a token came from as that of the Service asked for."""
+    return in_disguise(token_opens_its_own_service(rules))
 
 
 def page_counts_beside_a_token(rules: Rules) -> Rules:
@@ -901,6 +937,7 @@ FAULTS: dict[str, Change] = {
     "list-boundary-session-repeated": boundary_session_repeated,
     "list-last-session-lost-when-page-is-full": last_session_lost_when_page_is_full,
     "list-closed-session-twice": closed_listed_twice,
+    "list-session-once-per-participant": listed_once_per_participant,
     "list-newest-left-out": newest_left_out,
     "list-oldest-left-out": oldest_left_out,
     "list-closed-left-out": closed_left_out,
@@ -920,7 +957,9 @@ FAULTS: dict[str, Change] = {
     "list-lags-behind": list_lags_behind,
     "list-deleted-still-listed": deleted_still_listed,
     "list-other-services-listed": other_services_listed,
+    "list-other-services-listed-as-its-own": others_listed_as_its_own,
     "list-token-opens-its-own-service": token_opens_its_own_service,
+    "list-token-opens-its-own-service-in-disguise": token_opens_its_own_in_disguise,
     "list-previous-null-on-the-second-page": previous_null_on_the_second_page,
     "list-previous-always-null": previous_is_always_null,
     "list-previous-is-the-first-page": partial(

@@ -65,24 +65,38 @@ def update_loses_another(rules: Rules) -> Rules:
 
 
 def update_brings_back_the_deleted(rules: Rules) -> Rules:
-    """Write a Session back although it was deleted while the update was under way."""
+    """Write a Session back although it was deleted while the update was under way.
+
+    Updates of one Session wait for each other, so that none of them is lost.
+    """
+
+    async def handle(
+        call: Call, proceed: Callable[[Call], Awaitable[Response]]
+    ) -> Response:
+        if call.operation.id != "UpdateSession":
+            return await rules.handle(call, proceed)
+        locks: dict[str, asyncio.Lock] = call.memory.setdefault("update-locks", {})
+        async with locks.setdefault(call.path["session_sid"], asyncio.Lock()):
+            return await rules.handle(call, proceed)
 
     def atomic(call: Call) -> AbstractContextManager[None]:
-        session = call.memory.get(f"updating {id(call.request)}")
-        if session is not None and not call.store.sessions.find(sid=session.sid):
-            call.store.sessions.add(replace(session, name_key=None))
+        if call.operation.id == "UpdateSession":
+            session: Session = call.memory.pop(f"updating {call.path['session_sid']}")
+            if not call.store.sessions.find(sid=session.sid):
+                call.store.sessions.add(replace(session, name_key=None))
         return rules.atomic(call)
 
     def update_session(
         call: Call, session: Session, changes: SessionChanges
     ) -> Session:
         changed = rules.update_session(call, session, changes)
-        call.memory[f"updating {id(call.request)}"] = changed
+        call.memory[f"updating {call.path['session_sid']}"] = changed
         return changed
 
-    return _pausing(
-        replace(rules, atomic=atomic, update_session=update_session), "UpdateSession"
+    changed = replace(
+        rules, handle=handle, atomic=atomic, update_session=update_session
     )
+    return _pausing(changed, "UpdateSession")
 
 
 def _while_updating(
