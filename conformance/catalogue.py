@@ -91,13 +91,18 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a target claims, and how far a run goes to find out."""
+    """What a target claims, and how far a run goes to find out.
+
+    Where the history is `partial`, others may have acted unseen between any two
+    exchanges of it.
+    """
 
     name: str
     sentence: str
     provides: frozenset[Capability]
     thorough: bool = True
     strict: bool = False
+    partial: bool = False
 
     def claims(self, requirement: Requirement) -> bool:
         """Return whether the profile covers everything the requirement needs."""
@@ -264,6 +269,7 @@ def _profile(name: str, row: Mapping[str, Any]) -> Profile:
             provides=frozenset(map(Capability, row["provides"])),
             thorough=row.get("thorough", True),
             strict=row.get("strict", False),
+            partial=row.get("partial", False),
         )
     except KeyError as error:
         raise CatalogueError(f"profiles.toml: {name}: {error} is missing") from error

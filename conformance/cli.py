@@ -12,6 +12,7 @@ _COMMANDS = {
     "driver-check": "Check that a driver speaks the protocol.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
+    "inspect": "Judge recorded traffic: a HAR file, or a record.",
     "rejudge": "Derive every verdict again from a record.",
     "explain": "Explain one requirement: its source, what is sent, what fails.",
     "report": "Write the page about a record, or about several side by side.",

@@ -53,6 +53,7 @@ def judged_anew(record: Record, library: Library) -> Record:
         tag=header.tag,
         service_sid=header.service_sid,
         seed=header.seed,
+        select=frozenset(header.select),
         expectations=header.expectations,
         waived=frozenset(
             (waiver.requirement, waiver.operation)

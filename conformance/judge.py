@@ -71,6 +71,8 @@ def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgemen
     verdicts = tuple(
         _held_to(verdict, terms.expectations) for verdict in examine(checks, evidence)
     )
+    if terms.profile.partial:
+        verdicts = tuple(map(_doubted, verdicts))
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault((verdict.requirement, verdict.operation), []).append(verdict)
@@ -132,6 +134,17 @@ def _held_to(verdict: Verdict, expectations: Mapping[str, str]) -> Verdict:
         reason=f"expected the choice {expected!r}, observed {verdict.choice!r}",
         symptom=verdict.choice,
     )
+
+
+def _doubted(verdict: Verdict) -> Verdict:
+    """Return the verdict, UNKNOWN if it fails by holding two exchanges together.
+
+    What somebody did unseen in between would be as good a reason.
+    """
+    if verdict.outcome is not Outcome.FAIL or len(set(verdict.evidence)) == 1:
+        return verdict
+    reason = f"insufficient evidence: {verdict.reason}, and others may have acted"
+    return replace(verdict, outcome=Outcome.UNKNOWN, reason=reason, symptom="")
 
 
 def exit_code(

@@ -75,7 +75,7 @@ def _changed(stride: Stride, status: Value, wanted: Value) -> Iterator[Verdict]:
                 expected=f"{status} changed to {wanted}",
                 observed=exchange.observed,
                 symptom=exchange.observed_class,
-                evidence=(exchange.number,),
+                evidence=tuple(sorted({stride.step.before.last, exchange.number})),
             )
     elif wanted in {"failed", "unknown"}:
         yield _choice("LIFE-013", stride)

@@ -11,6 +11,7 @@ from conformance.launch import CrashError, UsageError
 from conformance.ledger import LedgerError
 from conformance.record import RecordError
 from conformance.report import ComparisonError
+from conformance.targets.har import HarError
 from conformance.verdict import Exit
 
 
@@ -34,6 +35,7 @@ def usage() -> Iterator[None]:
         CatalogueError,
         ComparisonError,
         ContractError,
+        HarError,
         LedgerError,
         RecordError,
         UsageError,

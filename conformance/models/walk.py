@@ -15,6 +15,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Scene
 from conformance.models.page import Address, Page, Parameters, Spot, read, spot
 from conformance.models.presence import (
+    NOT_FOUND,
     Moment,
     Presence,
     began,
@@ -141,7 +142,7 @@ class Survey:
 
     `pages` are all pages shown, each with whether its scene had created Sessions in
     another Service before; `refusals` are the requests for a first page that were
-    refused although the same scene was shown a page of that list.
+    refused although the same scene was shown a page of that list, after a 404 later.
     """
 
     walks: tuple[Walk, ...]
@@ -261,7 +262,7 @@ class _Surveyor:
     visits: list[Visit] = field(default_factory=list)
     pages: list[tuple[Page, bool]] = field(default_factory=list)
     refused: list[Exchange] = field(default_factory=list)
-    answered: set[tuple[Scene, str]] = field(default_factory=set)
+    answered: dict[tuple[Scene, str], int] = field(default_factory=dict)
     creating: dict[Scene, set[str]] = field(default_factory=dict)
     handed: dict[str, set[str]] = field(default_factory=dict)
     used: dict[tuple[Scene, str], Exchange] = field(default_factory=dict)
@@ -368,7 +369,7 @@ class _Surveyor:
             return False
         self.strays.append((token, exchange, page))
         if page is not None:
-            self.answered.add((exchange.probe.scene, path))
+            self.answered[exchange.probe.scene, path] = exchange.number
         return True
 
     def note(self, page: Page) -> None:
@@ -377,7 +378,7 @@ class _Surveyor:
         scene, path = exchange.probe.scene, exchange.sent.path.lower()
         abroad = bool(self.creating.get(scene, set()) - {path})
         self.pages.append((page, abroad))
-        self.answered.add((scene, path))
+        self.answered[scene, path] = exchange.number
         for name in (BACK, ON):
             link = page.link(name)
             token = _token(link.parameters) if link else None
@@ -401,13 +402,15 @@ class _Surveyor:
                 for token, exchange, page in self.strays
             ),
             pages=tuple(self.pages),
-            refusals=tuple(
-                exchange
-                for exchange in self.refused
-                if (exchange.probe.scene, exchange.sent.path.lower()) in self.answered
-            ),
+            refusals=tuple(filter(self._sure, self.refused)),
             presence=self.presence,
         )
+
+    def _sure(self, exchange: Exchange) -> bool:
+        """Return whether the list itself was there when a page of it was refused."""
+        key = exchange.probe.scene, exchange.sent.path.lower()
+        shown = self.answered.get(key, 0)
+        return shown > (exchange.number if exchange.status == NOT_FOUND else 0)
 
 
 def _token(parameters: Iterable[tuple[str, str]]) -> str | None:

@@ -1,5 +1,7 @@
 """The report on a terminal; nothing that a target said can act on it."""
 
+from shlex import quote
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -93,19 +95,21 @@ def _cluster(number: int, cluster: Cluster, console: Console, record: str) -> No
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, text in _facts(shown, cluster, record):
+    for name, text in _facts(shown, cluster):
         table.add_row(name, Text(text))
     if row.proofs:
         fault = row.proofs[0]
         table.add_row("bites", Text(f"{fault.name}: {fault.sentence}"))
     console.print(Padding(table, (0, 0, 0, 7)))
     # Not in the table: a command that is wrapped cannot be copied.
+    repeat = f"conformance replay {quote(record)} {quote(shown.id)}"
+    console.print(Text(f"       {inert(repeat)}", style="cyan"), soft_wrap=True)
     curl = shortened(inert_lines(shown.curl), _CURL_CHARACTERS_MAX)
     for line in curl.split("\n"):
         console.print(Text(f"       {line}", style="cyan"), soft_wrap=True)
 
 
-def _facts(shown: Shown, cluster: Cluster, record: str) -> list[tuple[str, str]]:
+def _facts(shown: Shown, cluster: Cluster) -> list[tuple[str, str]]:
     others = cluster.count - 1
     operations = ", ".join(cluster.operations)
     more = f"{operations}{f', {others} more like it' if others else ''}"
@@ -115,7 +119,6 @@ def _facts(shown: Shown, cluster: Cluster, record: str) -> list[tuple[str, str]]
         ("source", source),
         ("expected", shown.expected),
         ("observed", shown.observed),
-        ("repeat", f"conformance replay {record} {shown.id}"),
     ]
     return [(name, inert(text)) for name, text in facts if text]
 
