@@ -6,6 +6,7 @@ from pathlib import Path
 from conformance.library import faults, library
 from conformance.record import read
 from conformance.report.anatomy import Member, Organ, Place, anatomy
+from conformance.report.cause import Cause
 from conformance.report.chain import Chain, Past, Step
 from conformance.report.comparison import (
     Comparison,
@@ -18,6 +19,7 @@ from conformance.report.comparison import (
     matrix,
 )
 from conformance.report.curl import curl, curl_script
+from conformance.report.documents import DOCUMENTS, GRADES
 from conformance.report.embedding import BODY_BYTES_MAX, Embedding, embed
 from conformance.report.inert import inert, inert_lines, shortened
 from conformance.report.life import Life, Moment, lives
@@ -44,7 +46,10 @@ def load(path: Path, *, name: str = "") -> View:
 
 __all__ = [
     "BODY_BYTES_MAX",
+    "DOCUMENTS",
+    "GRADES",
     "RECORD",
+    "Cause",
     "Cell",
     "Chain",
     "Cluster",

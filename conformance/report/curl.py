@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from conformance.exchange import FORM, Credentials
@@ -9,6 +10,10 @@ from conformance.report.chain import TAG, Capture, Case, Chain, Part, Step, Text
 
 _PLAIN = re.compile(r"[ -~]*")
 _BARE = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_QUOTABLE = re.compile(r"[ #-#%-\[\]-_a-~]*")
+"""What means itself between double quotes, also to a shell with a history."""
+
+_CURL = "curl -sS --path-as-is -g"
 _ACCOUNT = "$TWILIO_ACCOUNT_SID"
 _TOKEN = "$TWILIO_AUTH_TOKEN"  # noqa: S105  the name of a variable
 
@@ -47,6 +52,8 @@ def curl_script(chain: Chain, target: str) -> str:
 
 def _preamble(chain: Chain, target: str) -> Iterator[str]:
     yield f"TARGET=${{TARGET:-{_word((target,))}}}"
+    if _shortened(chain):
+        yield f'send() {{ {_CURL} {_AUTH[Credentials.OWN]} "$@"; }}'
     if any(capture.pointer == ("sid",) for s in chain.steps for capture in s.captures):
         yield _SID_OF_ANSWER
     for name, value in chain.given.items():
@@ -56,16 +63,23 @@ def _preamble(chain: Chain, target: str) -> Iterator[str]:
         )
 
 
+def _shortened(chain: Chain) -> bool:
+    """Return whether enough requests carry our credentials to name the way once."""
+    own = [s for s in chain.steps if s.exchange.probe.credentials is Credentials.OWN]
+    return len(own) > 1
+
+
 def _requests(chain: Chain) -> Iterator[str]:
-    for command, same in groupby(chain.steps, key=_commands):
+    commands = partial(_commands, short=_shortened(chain))
+    for command, same in groupby(chain.steps, key=commands):
         count = len(tuple(same))
         many = count > 1 and not command.startswith("#")
         yield f"for _ in $(seq {count}); do {command}; done" if many else command
 
 
-def _commands(step: Step) -> str:
+def _commands(step: Step, *, short: bool) -> str:
     """Return the lines for one request: what comes before it, and what it captures."""
-    command = curl(step)
+    command = curl(step, short=short)
     lines = []
     if step.wait_s:
         lines.append(f"sleep {step.wait_s:g}")
@@ -84,17 +98,20 @@ def _commands(step: Step) -> str:
     return "\n".join(lines)
 
 
-def curl(step: Step) -> str:
-    """Return the command that sends one request, its ids as shell variables."""
+def curl(step: Step, *, short: bool = False) -> str:
+    """Return the command that sends one request, its ids as shell variables.
+
+    In short it calls `send`, which the script defines, for curl with credentials.
+    """
     probe, sent = step.exchange.probe, step.exchange.sent
-    words = ["curl -sS --path-as-is -g"]
+    own = short and probe.credentials is Credentials.OWN
+    words = ["send"] if own else [_CURL, _AUTH[probe.credentials]]
     if not step.captures:
         words.append("-i")
     if sent.method == "HEAD":
         words.append("-I")
     elif sent.method != ("POST" if step.body or sent.method == "POST" else "GET"):
         words.append(f"-X {_word((sent.method,))}")
-    words.append(_AUTH[probe.credentials])
     headers = probe.headers
     if sent.method == "POST" and ("Content-Type", FORM) in headers:
         headers = tuple(h for h in headers if h != ("Content-Type", FORM))
@@ -109,7 +126,7 @@ def curl(step: Step) -> str:
         words.append("--data-binary @-")
     elif sent.method == "POST":
         words.append("-d ''")
-    words.append(f'"$TARGET"{_word(step.url)}')
+    words.append(_word((Part(name="TARGET"), *step.url)))
     return pipe + " ".join(word for word in words if word)
 
 
@@ -119,9 +136,11 @@ def _removal(chain: Chain) -> Iterator[str]:
         if step.exchange.probe.operation in {"CreateService", "CreateSession"}:
             name = next((c.name for c in step.captures if c.pointer == ("sid",)), "")
             if name:
-                url = _word((*step.url, "/", Part(name=name)))
+                url = (Part(name="TARGET"), *step.url, "/", Part(name=name))
+                own = f"{_CURL} {_AUTH[Credentials.OWN]}"
+                send = "send" if _shortened(chain) else own
                 yield "# afterwards"
-                yield f'curl -sS -X DELETE {_AUTH[Credentials.OWN]} "$TARGET"{url}'
+                yield f"{send} -X DELETE {_word(url)}"
                 return
 
 
@@ -145,7 +164,24 @@ def _is_plain(piece: str | Part) -> bool:
 
 def _word(text: Text) -> str:
     """Return the text as one shell word, safe to look at and to run."""
+    if any(isinstance(piece, Part) for piece in text) and all(map(_fits, text)):
+        return f'"{"".join(map(_within, text, (*text[1:], "")))}"'
     return "".join(map(_quoted, text)) or "''"
+
+
+def _fits(piece: str | Part) -> bool:
+    """Return whether a piece can stand between double quotes as it is."""
+    if isinstance(piece, Part):
+        return piece.case is Case.AS_IS
+    return _QUOTABLE.fullmatch(piece) is not None
+
+
+def _within(piece: str | Part, after: str | Part) -> str:
+    """Return a piece of a word in double quotes, and what it takes before `after`."""
+    if not isinstance(piece, Part):
+        return piece
+    ends = isinstance(after, Part) or not re.match(r"\w", after)
+    return f"${piece.name}" if ends and piece.stop is None else _variable(piece)
 
 
 def _quoted(piece: str | Part) -> str:
@@ -160,12 +196,16 @@ def _quoted(piece: str | Part) -> str:
 
 def _expansion(part: Part) -> str:
     """Return the shell expansion of a captured value, or of a piece of it."""
-    value = f"${{{part.name}}}"
-    if part.stop is not None:
-        value = f"${{{part.name}:{part.start}:{part.stop - part.start}}}"
+    value = _variable(part)
     if part.case is Case.AS_IS:
         return f'"{value}"'
     return f'"$(printf %s "{value}" | {_RESPELL[part.case]})"'
+
+
+def _variable(part: Part) -> str:
+    if part.stop is None:
+        return f"${{{part.name}}}"
+    return f"${{{part.name}:{part.start}:{part.stop - part.start}}}"
 
 
 def _printf(text: Text, encoding: str = "latin-1") -> str:

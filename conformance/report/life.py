@@ -1,7 +1,8 @@
 """The life line of a Session: all that was asked and told of it, in order."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.exchange import Exchange
@@ -18,7 +19,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """One exchange in a life; `changes` are what it told that was not known."""
+    """One exchange in a life; `changes` are what it told that was not known.
+
+    `again` are the exchanges right after it that were like it and told nothing new.
+    """
 
     number: int
     began_ms: float
@@ -26,6 +30,14 @@ class Moment:
     observed: str
     accepted: bool
     changes: tuple[Change, ...]
+    again: tuple[int, ...] = ()
+
+    def then(self, other: "Moment") -> "tuple[Moment, ...]":
+        """Return this moment and the next one, as one where nothing is new in it."""
+        alike = (self.operation, self.observed) == (other.operation, other.observed)
+        if alike and not other.changes:
+            return (replace(self, again=(*self.again, other.number)),)
+        return self, other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +58,16 @@ def lives(exchanges: Iterable[Exchange], sids: Iterable[str]) -> tuple[Life, ...
             changes = tuple(_changes(known.get(sid), fields)) if fields else ()
             if fields:
                 known[sid] = fields
-            moments[sid].append(
-                Moment(
-                    number=exchange.number,
-                    began_ms=exchange.began_ms,
-                    operation=exchange.probe.operation,
-                    observed=exchange.observed,
-                    accepted=exchange.accepted,
-                    changes=changes,
-                )
+            moment = Moment(
+                number=exchange.number,
+                began_ms=exchange.began_ms,
+                operation=exchange.probe.operation,
+                observed=exchange.observed,
+                accepted=exchange.accepted,
+                changes=changes,
             )
+            before = moments[sid][-1:]
+            moments[sid][-1:] = before[0].then(moment) if before else (moment,)
     return tuple(
         Life(sid=sid, moments=tuple(some)) for sid, some in moments.items() if some
     )
@@ -104,4 +116,4 @@ def _changes(
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) else json.dumps(value)

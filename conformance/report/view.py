@@ -10,6 +10,7 @@ from conformance.exchange import Exchange
 from conformance.library import Fault, Library
 from conformance.perform import Performed
 from conformance.record import Footer, Header, Record, Tally, Waiver
+from conformance.report.cause import Cause, causes
 from conformance.report.chain import Chain, Past
 from conformance.report.curl import curl_script
 from conformance.report.state import State, state_of, worst
@@ -106,6 +107,7 @@ class Cluster:
 
     rows: tuple[Row, ...]
     findings: tuple[Shown, ...]
+    cause: Cause
 
     @property
     def level(self) -> Level:
@@ -235,7 +237,7 @@ def view(record: Record, library: Library, faults: Mapping[str, Fault]) -> View:
         contract=library.contract,
         catalogue=library.catalogue,
         rows=rows,
-        clusters=_clusters(record, rows),
+        clusters=_clusters(record, rows, faults),
         errors=tuple(
             dict.fromkeys(
                 [r.reason for r in record.rulings if r.outcome is Outcome.ERROR]
@@ -300,31 +302,40 @@ def _unjudged(requirement: Requirement) -> tuple[Cell, ...]:
     )
 
 
-def _clusters(record: Record, rows: tuple[Row, ...]) -> tuple[Cluster, ...]:
+def _clusters(
+    record: Record, rows: tuple[Row, ...], faults: Mapping[str, Fault]
+) -> tuple[Cluster, ...]:
     """Return the broken rows, grouped by likely cause, what to fix first first.
 
-    Rows of one area that fail on mostly the same exchanges share a cause.
+    A row that shares its cause with no other joins one of its area that fails on
+    mostly the same exchanges.
     """
     failing: dict[str, set[int]] = {}
     for tally in record.tallies:
         if tally.verdict.outcome is Outcome.FAIL:
             seen = failing.setdefault(tally.verdict.requirement, set())
             seen.update(tally.verdict.evidence)
-    groups: list[list[Row]] = []
-    for row in rows:
-        if row.state not in {State.BROKEN, State.WAIVED}:
-            continue
-        mine = failing.get(row.requirement.id, set())
-        for group in groups:
+    broken = {
+        row.requirement.id: row
+        for row in rows
+        if row.state in {State.BROKEN, State.WAIVED}
+    }
+    words = {id_: _words(row) for id_, row in broken.items()}
+    groups: list[tuple[Cause, list[Row]]] = []
+    for cause in causes(words, faults.values()):
+        some = [broken[id_] for id_ in cause.ids]
+        mine = failing.get(cause.ids[0], set())
+        for _, group in groups:
             first = group[0].requirement
             theirs = failing.get(first.id, set())
-            if first.area == row.requirement.area and _similar(mine, theirs):
-                group.append(row)
+            same = first.area == some[0].requirement.area and _similar(mine, theirs)
+            if len(some) == 1 and same:
+                group.extend(some)
                 break
         else:
-            groups.append([row])
+            groups.append((cause, some))
     past = past_of(record)
-    clusters = [_cluster(tuple(group), past) for group in groups]
+    clusters = [_cluster(tuple(group), cause, past) for cause, group in groups]
     return tuple(
         sorted(
             clusters,
@@ -353,9 +364,19 @@ def _similar(some: set[int], others: set[int]) -> bool:
     return bool(both) and len(some & others) / len(both) >= _SIMILAR
 
 
-def _cluster(rows: tuple[Row, ...], past: Past) -> Cluster:
+def _words(row: Row) -> str:
+    """Return all that is said of the failures of a row."""
+    return " ".join(
+        f"{finding.symptom} {finding.reason}"
+        for cell in row.cells
+        for finding in cell.ruling.findings
+    )
+
+
+def _cluster(rows: tuple[Row, ...], cause: Cause, past: Past) -> Cluster:
     return Cluster(
         rows=rows,
+        cause=cause,
         findings=tuple(
             _shown(row, cell, number, finding, past)
             for row in rows

@@ -1,7 +1,10 @@
 """A page walk as it can be drawn: its pages, and what was shown twice or never."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle
+from string import ascii_lowercase
 from urllib.parse import urlsplit
 
 from conformance.exchange import Exchange
@@ -34,14 +37,15 @@ class Walk:
         return tuple(page.number for page in self.pages)
 
     @property
-    def repeated(self) -> frozenset[str]:
-        """The SIDs that were shown more than once."""
-        seen: set[str] = set()
-        again: set[str] = set()
-        for page in self.pages:
-            for sid in page.sids:
-                (again if sid in seen else seen).add(sid)
-        return frozenset(again)
+    def repeated(self) -> tuple[str, ...]:
+        """The SIDs that were shown more than once, in order of appearance."""
+        shown = Counter(sid for page in self.pages for sid in page.sids)
+        return tuple(sid for sid, times in shown.items() if times > 1)
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """A letter for each repeated SID; after the last one they begin again."""
+        return dict(zip(self.repeated, cycle(ascii_lowercase), strict=False))
 
     @property
     def sound(self) -> bool:

@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from conformance.report import (
     BODY_BYTES_MAX,
+    DOCUMENTS,
+    GRADES,
+    Cluster,
     Comparison,
     Level,
     Life,
@@ -34,9 +38,9 @@ from conformance.reporters.comparison import notes
 _TEMPLATES = Path(__file__).parent / "templates"
 _CURL_CHARACTERS_MAX = 8_000
 _VALUE_CHARACTERS_MAX = 1_500
-_LIVES_MAX = 8
-_LIVES_LOOKED_AT = 40
-_WALKS_MAX = 8
+_FINDINGS_MAX = 150
+_LIVES_MAX = 40
+_WALKS_MAX = 4
 _WALKS_OF_A_SCENE_MAX = 2
 _EVIDENCE_MAX = 40
 
@@ -44,17 +48,21 @@ _EVIDENCE_MAX = 40
 def html(view: View, *, record: str = "RECORD") -> str:
     """Return the page about one record."""
     cited = _cited(view)
+    drawn = _walks(view)
+    findings = _findings(view, drawn)
     return _render(
         "report.html.j2",
         view=view,
         record=record,
+        findings=findings,
         organs=anatomy(view),
         operations=_operations(view.rows),
-        walks=_walks(view, cited),
-        lives=_lives(view),
+        walks=_others(drawn, cited, findings),
         details=[_detail(row, view) for row in view.rows],
         embedding=embed(view.record.exchanges, cited),
         body_bytes_max=BODY_BYTES_MAX,
+        documents=DOCUMENTS,
+        grades=GRADES,
     )
 
 
@@ -108,6 +116,7 @@ def _environment() -> Environment:
     environment.filters["script"] = _script
     environment.filters["value"] = _value
     environment.filters["embedded"] = _embedded
+    environment.filters["moment"] = _moment
     return environment
 
 
@@ -123,6 +132,11 @@ def _script(text: str) -> Markup:
 def _value(text: str) -> str:
     """Return what a target said, cut where nobody reads on."""
     return shortened(text, _VALUE_CHARACTERS_MAX)
+
+
+def _moment(text: str) -> str:
+    """Return a time as people write it."""
+    return text.replace("T", " ").replace("+00:00", " UTC")
 
 
 def _embedded(value: object) -> Markup:
@@ -150,32 +164,69 @@ def _cited(view: View) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def _walks(view: View, cited: Iterable[int]) -> tuple[Walk, ...]:
-    """Return the walks worth drawing: unsound and cited ones first, few of a scene."""
+_Finding: TypeAlias = tuple[Cluster, Walk | None, Life | None]
+"""An entry of what to fix, the walk that shows it, and the life of its Session."""
+
+
+def _walks(view: View) -> tuple[Walk, ...]:
+    """Return every walk, the unsound ones first."""
+    return tuple(sorted(walks(view.record.exchanges), key=lambda walk: walk.sound))
+
+
+def _findings(view: View, drawn: tuple[Walk, ...]) -> tuple[_Finding, ...]:
+    """Return the entries with what can be drawn of them, no drawing twice."""
+    entries = view.clusters[:_FINDINGS_MAX]
+    sids = [_session(cluster) for cluster in entries]
+    wanted = tuple(dict.fromkeys(sid for sid in sids if sid))[:_LIVES_MAX]
+    told = {life.sid: life for life in lives(view.record.exchanges, wanted)}
+    found: list[_Finding] = []
+    taken: set[tuple[int, ...]] = set()
+    for cluster, sid in zip(entries, sids, strict=True):
+        walk = next((w for w in drawn if not w.sound and _shows(w, cluster)), None)
+        if walk and walk.numbers in taken:
+            walk = None
+        if walk:
+            taken.add(walk.numbers)
+        life = told.pop(sid, None)
+        found.append((cluster, walk, life if life and len(life.moments) > 1 else None))
+    return tuple(found)
+
+
+def _shows(walk: Walk, cluster: Cluster) -> bool:
+    """Return whether a walk has any page that the first finding points to."""
+    return not set(walk.numbers).isdisjoint(cluster.findings[0].finding.evidence)
+
+
+def _session(cluster: Cluster) -> str:
+    """Return the SID of the first Session that an entry's chain creates, or ""."""
+    return next(
+        (
+            str(step.exchange.fields.get("sid"))
+            for step in cluster.findings[0].chain.steps
+            if step.exchange.probe.operation == "CreateSession"
+            and step.exchange.accepted
+        ),
+        "",
+    )
+
+
+def _others(
+    drawn: tuple[Walk, ...], cited: Iterable[int], findings: tuple[_Finding, ...]
+) -> tuple[Walk, ...]:
+    """Return walks that no finding shows: unsound and cited ones first."""
     pointed = frozenset(cited)
+    shown = {walk.numbers for _, walk, _ in findings if walk}
     some = sorted(
-        walks(view.record.exchanges),
+        (walk for walk in drawn if walk.numbers not in shown),
         key=lambda walk: (walk.sound, not pointed.intersection(walk.numbers)),
     )
     taken: Counter[str] = Counter()
-    drawn = []
+    others = []
     for walk in some:
         taken[walk.scene] += 1
         if taken[walk.scene] <= _WALKS_OF_A_SCENE_MAX:
-            drawn.append(walk)
-    return tuple(drawn[:_WALKS_MAX])
-
-
-def _lives(view: View) -> tuple[Life, ...]:
-    """Return the lives of the Sessions that the most pressing findings are about."""
-    sids = dict.fromkeys(
-        str(step.exchange.fields.get("sid"))
-        for shown in view.findings()
-        for step in shown.chain.steps
-        if step.exchange.probe.operation == "CreateSession" and step.exchange.accepted
-    )
-    some = lives(view.record.exchanges, tuple(sids)[:_LIVES_LOOKED_AT])
-    return tuple(life for life in some if len(life.moments) > 1)[:_LIVES_MAX]
+            others.append(walk)
+    return tuple(others[:_WALKS_MAX])
 
 
 def _detail(row: Row, view: View) -> dict[str, object]:

@@ -91,15 +91,14 @@ def _cluster(number: int, cluster: Cluster, console: Console, record: str) -> No
         head.append(inert(row.requirement.sentence), style="bold")
         console.print(head)
     shown = cluster.findings[0]
-    row = cluster.rows[0]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in _facts(shown, cluster):
         table.add_row(name, Text(text))
-    if row.proofs:
-        fault = row.proofs[0]
-        table.add_row("bites", Text(f"{fault.name}: {fault.sentence}"))
+    if fault := cluster.cause.fault:
+        name = "looks like" if cluster.cause.alike else "bites"
+        table.add_row(name, Text(f"{fault.sentence} ({fault.name})"))
     console.print(Padding(table, (0, 0, 0, 7)))
     # Not in the table: a command that is wrapped cannot be copied.
     repeat = f"conformance replay {quote(record)} {quote(shown.id)}"

@@ -352,6 +352,26 @@
   };
   addEventListener("hashchange", follow);
 
+  // A row of the table opens as its link does.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[data-id]");
+    if (!row || event.target.closest("a, button") || String(getSelection())) return;
+    row.querySelector("a").click();
+  });
+
+  // The section in view is the current one of the navigation.
+  const entries = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
+  const watch = new IntersectionObserver((seen) => {
+    for (const one of seen) {
+      if (!one.isIntersecting) continue;
+      for (const [id, link] of entries) {
+        if (id === one.target.id) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }
+  }, { rootMargin: "-15% 0px -80% 0px" });
+  for (const id of entries.keys()) if ($(id)) watch.observe($(id));
+
   // On paper there is nothing to unfold.
   addEventListener("beforeprint", () => {
     for (const one of document.querySelectorAll("details:not([open])")) {
