@@ -9,6 +9,8 @@ from conformance import __version__
 
 _COMMANDS = {
     "run": "Judge a target: the embedded mock, or the one at --target.",
+    "plan": "Tell what a run would ask of a target and touch; contact nobody.",
+    "cleanup": "Remove what a run left behind, from any process, any time.",
     "driver-check": "Check that a driver speaks the protocol.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
