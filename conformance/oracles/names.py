@@ -3,7 +3,7 @@
 import unicodedata
 
 CHARACTERS_MAX = 191
-_LONG = 96
+_LONG = 128
 _DOUBTFUL = frozenset({"Cc", "Cs", "Cn"})
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -45,7 +45,7 @@ def miss(sent: str, shown: str) -> str:
         return "no name is shown"
     if is_cut(sent, shown):
         return "the end is missing"
-    if shown.casefold() == sent.casefold():
+    if shown.lower() == sent.lower():
         return "another letter case is shown"
     return "other characters are shown"
 

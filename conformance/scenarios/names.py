@@ -31,6 +31,7 @@ _SAME_LETTERS: Mapping[str, tuple[str, str]] = {
 }
 _SERVICES = frozenset({Capability.WRITING, Capability.SERVICES})
 _PAGE = {"PageSize": "100"}
+_BYTES_MAX = 4
 
 
 def kept(world: World) -> Script[None]:
@@ -75,7 +76,8 @@ def lengths(world: World) -> Script[None]:
 def at_random(world: World) -> Script[None]:
     """Create Sessions with names drawn at random, and with some that are too long."""
     base = world.name("drawn-0")
-    texts = drawn(names.texts(names.room(base)), seed=world.seed, count=DRAWN)
+    characters_max = names.room(base) // _BYTES_MAX
+    texts = drawn(names.texts(characters_max), seed=world.seed, count=DRAWN)
     for number, text in enumerate(texts):
         name = names.within(world.name(f"drawn-{number}"), text)
         made = yield from _named(world, name, label=f"drawn-{number}")
@@ -98,18 +100,15 @@ def words(world: World) -> Script[None]:
 
 def refused(world: World) -> Script[None]:
     """Send creates that are refused between some that are not, and list the Service."""
-    name = names.around(world.name("wanted"), names.ASCII["punctuation"])
-    form = {"UniqueName": name, "Status": "no-such-status"}
-    yield from send(world.call("CreateSession", form=form, label="refused"))
-    yield from _named(world, name, label="again")
-    other = names.around(world.name("other"), names.UTF_8["four-bytes"])
+    name = names.around(world.name("one"), names.ASCII["punctuation"])
+    yield from _named(world, name, label="punctuation")
+    yield from _refused_first(world, world.name("two"), {"Status": "no-such-status"})
+    name = names.around(world.name("three"), names.UTF_8["four-bytes"])
+    yield from _named(world, name, label="four-bytes")
     if world.thorough:
-        form = {"UniqueName": other, "Ttl": "soon"}
-        yield from send(world.call("CreateSession", form=form, label="refused"))
-    yield from _named(world, other, label="again")
-    if world.thorough:
-        yield from _named(world, other, label="refused")
-        longer = names.ascii_of(world.name("longer"), names.CHARACTERS_MAX + 1)
+        yield from _refused_first(world, world.name("four"), {"Ttl": "soon"})
+        yield from _named(world, world.name("four"), label="refused")
+        longer = names.ascii_of(world.name("five"), names.CHARACTERS_MAX + 1)
         yield from _named(world, longer, label="refused")
     yield from send(world.call("ListSession", query=_PAGE, label="listed"))
 
@@ -132,12 +131,12 @@ def taken(world: World) -> Script[None]:
     yield from send(_control(world.call("CreateSession", form=fresh), "taken"))
     yield from fetch(world, sid)
     if world.other_sid:
-        form = {"UniqueName": name}
-        yield from send(
-            world.call(
-                "CreateSession", form=form, service=world.other_sid, label="elsewhere"
+        for label, form in (("elsewhere", {"UniqueName": name}), ("unnamed", {})):
+            yield from send(
+                world.call(
+                    "CreateSession", form=form, service=world.other_sid, label=label
+                )
             )
-        )
     yield from delete(world, sid, label="deleted")
     made = yield from _named(world, name, label="freed")
     heir = sid_shown(made)
@@ -200,6 +199,13 @@ def _create(world: World, name: str, *, label: str = "") -> Probe:
 def _named(world: World, name: str, *, label: str) -> Script[Exchange]:
     """Create a Session of that name."""
     return (yield from send(_create(world, name, label=label)))
+
+
+def _refused_first(world: World, name: str, wrong: Mapping[str, str]) -> Script[None]:
+    """Create a Session of that name with a parameter that is wrong, then without."""
+    form = {"UniqueName": name, **wrong}
+    yield from send(world.call("CreateSession", form=form, label="refused"))
+    yield from _named(world, name, label="again")
 
 
 def _fetched(world: World, made: Exchange) -> Script[None]:
