@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.mock.problems import invalid
-from conformance.mock.readings import negative_ttl_read_as, roomy, ttl_read_as
+from conformance.mock.readings import negative_ttl_read_as, ttl_read_as
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -41,11 +41,6 @@ def cut_to(most: int) -> Change:
         return min(number, most)
 
     return ttl_read_as(cut, *_OPERATIONS)
-
-
-def negative_kept(rules: Rules) -> Rules:
-    """Keep a negative Ttl; a Session with one is over at once."""
-    return roomy(negative_ttl_read_as(lambda number: number)(rules))
 
 
 def spelled_as_python_reads(rules: Rules) -> Rules:
@@ -99,7 +94,7 @@ VARIANTS: dict[str, Change] = {
     "ttl-of-90-days-at-most": at_most(_QUARTER_S),
     "ttl-cut-to-90-days": cut_to(_QUARTER_S),
     "ttl-cut-to-32-bits": cut_to(2**31 - 1),
-    "negative-ttl-kept": negative_kept,
+    "negative-ttl-kept": negative_ttl_read_as(lambda number: number),
     "negative-ttl-taken-for-0": negative_ttl_read_as(lambda _: 0),
     "ttl-spelled-otherwise-taken": spelled_as_python_reads,
     "unprocessable-ttl": unprocessable,

@@ -1,5 +1,7 @@
 """Laws of judging Ttl: the seconds shown for those sent, and what is no number."""
 
+from typing import Any
+
 import pytest
 
 from conformance.checks.numbers import CHECKS
@@ -193,8 +195,8 @@ def test_whole_seconds_without_a_plain_answer_are_unknown(status: int) -> None:
 def test_what_is_no_number_is_refused_beside_its_twin(
     status: int, outcome: Outcome
 ) -> None:
-    twin = {"role": Role.CONTROL, "pair": "ttl"}
-    junk = {"role": Role.SPOILT, "pair": "ttl", "defect": "words"}
+    twin: dict[str, Any] = {"role": Role.CONTROL, "pair": "ttl"}
+    junk: dict[str, Any] = {"role": Role.SPOILT, "pair": "ttl", "defect": "words"}
     created = ttl("abc", status, **junk), ttl("60", shown=60, **twin)
     assert found("NUM-007", *created) == [("CreateSession", outcome)]
     updated = update("abc", status, **junk), update("60", shown=60, **twin)
@@ -210,8 +212,8 @@ def test_what_is_no_number_and_is_accepted_fails() -> None:
 
 @pytest.mark.parametrize("status", [0, 401, 404, 429, 500])
 def test_a_target_that_answers_everything_alike_leaves_all_unknown(status: int) -> None:
-    junk = {"role": Role.SPOILT, "pair": "ttl", "defect": "words"}
-    twin = {"role": Role.CONTROL, "pair": "ttl"}
+    junk: dict[str, Any] = {"role": Role.SPOILT, "pair": "ttl", "defect": "words"}
+    twin: dict[str, Any] = {"role": Role.CONTROL, "pair": "ttl"}
     seen = [
         *(ttl("abc", status, **junk), ttl("60", status, **twin), ttl("0", status)),
         *(update("abc", status, **junk), update("60", status, **twin)),
