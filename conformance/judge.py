@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from conformance.catalogue import Capability, Catalogue, Profile, Requirement
+from conformance.catalogue import Catalogue, Profile, Requirement
 from conformance.evidence import Evidence
 from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, rule
 
@@ -73,20 +73,12 @@ def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgemen
     )
     if terms.profile.partial:
         verdicts = tuple(map(_doubted, verdicts))
-    reads = frozenset(
-        operation.id
-        for operation in evidence.contract.operations
-        if operation.method == "GET"
-    )
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault((verdict.requirement, verdict.operation), []).append(verdict)
     rulings = tuple(
         _ruling(
-            _at(requirement, operation, reads=reads),
-            operation,
-            groups.pop((requirement.id, operation), []),
-            terms,
+            requirement, operation, groups.pop((requirement.id, operation), []), terms
         )
         for requirement in terms.catalogue.requirements.values()
         for operation in requirement.operations
@@ -95,15 +87,6 @@ def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgemen
         verdicts=verdicts,
         rulings=rulings + tuple(_stray(*key, some) for key, some in groups.items()),
     )
-
-
-def _at(
-    requirement: Requirement, operation: str, *, reads: frozenset[str]
-) -> Requirement:
-    """Return the requirement at one operation, which may need to write."""
-    if operation in reads:
-        return requirement
-    return replace(requirement, needs=requirement.needs | {Capability.WRITING})
 
 
 def _ruling(

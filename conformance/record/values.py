@@ -68,8 +68,7 @@ class Leftover:
 class Waiver:
     """A failure that the user knows of; `operation` "" means every one.
 
-    `state` is "used", "unused", "expired", "unmatched", or "undecided" where the
-    run did not come to judge it.
+    `state` is "used", "unused", "expired" or "unmatched".
     """
 
     requirement: str

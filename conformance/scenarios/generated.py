@@ -40,8 +40,7 @@ def drawn(world: World, *, operation: str) -> Script[None]:
         for probe in schema.cases(
             document, operation, phase, seed=world.seed, count=FUZZED
         ):
-            if world.may(probe):
-                yield from send(probe)
+            yield from send(probe)
 
 
 def linked(world: World) -> Script[None]:

@@ -14,9 +14,8 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import CatalogueError
-from conformance.launch import Launched, launch
+from conformance.launch import SEED, Launched, Order, UsageError, launch
 from conformance.library import library
-from conformance.order import SEED, Order, UsageError
 from conformance.verdict import Level, Outcome, Ruling
 
 _HERE = Path(__file__).parent

@@ -25,9 +25,8 @@ _BODILESS = (204, 304)
 class VirtualClock:
     """A clock that moves a step with each exchange, and leaps when asked to sleep."""
 
-    def __init__(self, step_ms: float = _STEP_MS) -> None:
+    def __init__(self) -> None:
         self._now_ms = 0.0
-        self._step_ms = step_ms
 
     def now_ms(self) -> float:
         """Return milliseconds since the clock was made."""
@@ -39,7 +38,7 @@ class VirtualClock:
 
     def tick(self) -> None:
         """Move one step."""
-        self._now_ms += self._step_ms
+        self._now_ms += _STEP_MS
 
 
 class AsgiTarget:
