@@ -91,10 +91,7 @@ def test_a_document_links_to_what_is_there(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_a_document_names_sessions_that_there_are(document: Path) -> None:
-    defined = set(
-        re.findall(
-            r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text("utf-8"), re.M
-        )
-    )
+    sessions = re.compile(r"^def (\w+)\(session", re.MULTILINE)
+    defined = set(sessions.findall((ROOT / "noxfile.py").read_text("utf-8")))
     named = set(SESSION.findall(document.read_text("utf-8")))
     assert {name.replace("-", "_") for name in named} <= defined
