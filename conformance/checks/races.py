@@ -8,7 +8,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
 from conformance.models.order import Deed, explained
-from conformance.models.values import instant
+from conformance.oracles.date import instant
 from conformance.verdict import Verdict, chose, judged, unknown
 
 _NOT_FOUND = 404
