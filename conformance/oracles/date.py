@@ -12,6 +12,10 @@ _ZEROS = str.maketrans("123456789", "000000000")
 _PLACES = "0000-00-00T00:00:00"
 _CLOCK = len(_PLACES)
 _DAY = len("0000-00-00")
+_MICROSECONDS = 6
+_FARTHEST_WEST_S, _FARTHEST_EAST_S = -12 * 3600, 14 * 3600
+_YEAR_2262_S = 9_214_646_400
+_DAY_S = 86_400
 _LEAP = ":60"
 _LAST_SECOND = time(23, 59, 59)
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  what it is compared with has no zone
@@ -22,7 +26,7 @@ class DateTime:
     """A full date-time taken apart.
 
     `instant` is its moment in seconds since 1970, `offset_s` how far its clock is
-    ahead of UTC, `fraction` the digits after the point.
+    ahead of UTC, `fraction` the digits after the point; `leap` is a 61st second.
     """
 
     instant: float
@@ -30,6 +34,7 @@ class DateTime:
     zone: str
     fraction: str
     small_letters: bool
+    leap: bool
 
     @property
     def utc(self) -> bool:
@@ -59,6 +64,7 @@ def read(text: str) -> DateTime | None:
         zone=zone,
         fraction=fraction,
         small_letters=text != text.upper(),
+        leap=clock.endswith(_LEAP),
     )
 
 
@@ -66,6 +72,30 @@ def instant(text: str) -> float | None:
     """Return the moment that a full date-time names, in seconds since 1970."""
     date = read(text)
     return None if date is None else date.instant
+
+
+def is_common(date: DateTime) -> bool:
+    """Return whether every parser in use takes such a date-time.
+
+    Few take small letters, leap seconds and -00:00, offsets that no place on earth
+    has, more digits than microseconds, and years that 64 bits of nanoseconds cannot
+    count to.
+    """
+    placed = _FARTHEST_WEST_S <= date.offset_s <= _FARTHEST_EAST_S
+    plain = not date.small_letters and not date.leap and date.zone != "-00:00"
+    short = len(date.fraction) <= _MICROSECONDS
+    return plain and placed and short and date.instant < _YEAR_2262_S
+
+
+def day(text: str) -> tuple[float, float] | None:
+    """Return when a date without a time begins and ends in UTC, None for another text.
+
+    Its dashes may be left out.
+    """
+    if text.translate(_ZEROS) == "0" * len("00000000"):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    begin = instant(f"{text}T00:00:00Z")
+    return None if begin is None else (begin, begin + _DAY_S)
 
 
 def miss(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.oracles.date import instant, miss, read
+from conformance.oracles.date import day, instant, is_common, miss, read
 
 NOON = 1772366400.0
 
@@ -101,3 +101,49 @@ def test_utc_has_several_names(zone: str, *, utc: bool) -> None:
     date = read(f"2026-03-01T12:00:00{zone}")
     assert date is not None
     assert date.utc is utc
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2031-07-30T20:00:00Z",
+        "2031-07-30T20:00:00.123456+14:00",
+        "2031-07-30T20:00:00-12:00",
+        "2261-12-31T23:59:59Z",
+    ],
+)
+def test_what_every_parser_takes_is_common(text: str) -> None:
+    date = read(text)
+    assert date is not None
+    assert is_common(date)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2031-07-30t20:00:00Z",
+        "2031-07-30T20:00:00z",
+        "2031-07-30T20:00:00-00:00",
+        "2031-07-30T20:00:00.1234567Z",
+        "2031-07-30T20:00:00+14:15",
+        "2031-07-30T20:00:00-12:30",
+        "2262-01-01T00:00:00Z",
+        "2016-12-31T23:59:60Z",
+    ],
+)
+def test_what_some_parser_refuses_is_not_common(text: str) -> None:
+    date = read(text)
+    assert date is not None
+    assert not is_common(date)
+
+
+@pytest.mark.parametrize("text", ["2026-03-01", "20260301"])
+def test_a_date_alone_is_a_day_in_utc(text: str) -> None:
+    assert day(text) == (NOON - 43200, NOON + 43200)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "20261301", "2026-03", "202603011", "soon", ""]
+)
+def test_any_other_text_is_no_day(text: str) -> None:
+    assert day(text) is None
