@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
@@ -38,6 +38,7 @@ class Capability(StrEnum):
     WAITING = "waiting"  # let seconds pass
     RACES = "races"  # several requests at once
     GENERATION = "generation"  # examples drawn from the contract or a strategy
+    CLIENT = "client"  # be a client: who calls the API, not what answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,18 @@ class Catalogue:
             raise CatalogueError(
                 f"no requirement {requirement_id!r}; {instead}"
             ) from None
+
+    def binding(self, profile: Profile) -> "Catalogue":
+        """Return the part that binds what the profile judges: a client, or a target."""
+        return replace(
+            self,
+            requirements={
+                id_: row
+                for id_, row in self.requirements.items()
+                if (Capability.CLIENT in row.needs)
+                is (Capability.CLIENT in profile.provides)
+            },
+        )
 
     def profile(self, name: str) -> Profile:
         """Return the profile of that name; raise CatalogueError when there is none."""

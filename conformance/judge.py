@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from conformance.catalogue import Catalogue, Profile, Requirement
+from conformance.catalogue import Capability, Catalogue, Profile, Requirement
 from conformance.evidence import Evidence
 from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, rule
 
@@ -67,26 +67,43 @@ def examine(checks: Iterable[Check], evidence: Evidence) -> tuple[Verdict, ...]:
 
 
 def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgement:
-    """Return verdicts and rulings for every requirement of the catalogue."""
+    """Return verdicts and rulings for every requirement that binds what is judged."""
     verdicts = tuple(
         _held_to(verdict, terms.expectations) for verdict in examine(checks, evidence)
     )
     if terms.profile.partial:
         verdicts = tuple(map(_doubted, verdicts))
+    reads = frozenset(
+        operation.id
+        for operation in evidence.contract.operations
+        if operation.method == "GET"
+    )
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         groups.setdefault((verdict.requirement, verdict.operation), []).append(verdict)
     rulings = tuple(
         _ruling(
-            requirement, operation, groups.pop((requirement.id, operation), []), terms
+            _at(requirement, operation, reads=reads),
+            operation,
+            groups.pop((requirement.id, operation), []),
+            terms,
         )
-        for requirement in terms.catalogue.requirements.values()
+        for requirement in terms.catalogue.binding(terms.profile).requirements.values()
         for operation in requirement.operations
     )
     return Judgement(
         verdicts=verdicts,
         rulings=rulings + tuple(_stray(*key, some) for key, some in groups.items()),
     )
+
+
+def _at(
+    requirement: Requirement, operation: str, *, reads: frozenset[str]
+) -> Requirement:
+    """Return the requirement at one operation, which may need to write."""
+    if operation in reads:
+        return requirement
+    return replace(requirement, needs=requirement.needs | {Capability.WRITING})
 
 
 def _ruling(

@@ -6,16 +6,18 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import FrameType
-from urllib.parse import SplitResult, urlsplit
 
-from conformance import __version__
+from conformance import __version__, pins, waivers
+from conformance.budget import Budget
+from conformance.catalogue import Capability
 from conformance.ledger import FILE, About, Ledger, LedgerError
 from conformance.library import Library, library
-from conformance.oracles.sid import is_sid
+from conformance.order import Order, UsageError, split_url
+from conformance.pace import Paced
 from conformance.progress import progress
 from conformance.record import (
     Footer,
@@ -24,69 +26,23 @@ from conformance.record import (
     RecordError,
     Redacted,
     Redactor,
+    Waiver,
     Writer,
     counted,
 )
 from conformance.report import RECORD, View, load
 from conformance.reporters import files
 from conformance.run import Conductor, Plan, Result
+from conformance.script import IDENTIFIERS
+from conformance.targets import Clock, Target
 from conformance.targets.credentials import Account
 from conformance.targets.http import HttpTarget, SystemClock
-
-SEED = 1
+from conformance.verdict import Exit
 
 CRASH = "crash.txt"
 """The name, in the folder of a run, of what to send us when we failed."""
 
-
-class UsageError(ValueError):
-    """What the user asked for cannot be done; the message is one clear line."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What the user asked for; `target` is None for the embedded mock.
-
-    Raises UsageError when something in it is malformed or missing.
-    """
-
-    target: str | None = None
-    account_sid: str | None = None
-    auth_token: str | None = None
-    service_sid: str = ""
-    profile: str = "full"
-    seed: int = SEED
-    workers: int = 1
-    select: tuple[str, ...] = ()
-    fail_fast: bool = False
-    out: Path | None = None
-
-    def __post_init__(self) -> None:
-        if self.service_sid and not is_sid(self.service_sid, prefix="KS"):
-            raise UsageError(
-                "--service-sid: expected KS and 32 hex digits, observed "
-                f"{self.service_sid!r}"
-            )
-        if self.target is None:
-            return
-        parts = _parts(self.target)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(
-                f"--target: expected an http or https URL, observed {self.target!r}"
-            )
-        if parts.username or parts.password:
-            raise UsageError("--target: put no credentials into the URL")
-        if parts.query or parts.fragment:
-            raise UsageError("--target: a base URL has no query and no fragment")
-        if not self.account_sid:
-            raise UsageError("credentials are missing: set TWILIO_ACCOUNT_SID")
-        if not self.auth_token:
-            raise UsageError("credentials are missing: set TWILIO_AUTH_TOKEN")
-        if not is_sid(self.account_sid, prefix="AC"):
-            raise UsageError(
-                "--account-sid: expected AC and 32 hex digits, observed "
-                f"{self.account_sid!r}"
-            )
+_OUTWEIGHED = frozenset({Exit.CONFORMANT, Exit.INCOMPLETE})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,36 +78,58 @@ class _Aim:
 def launch(order: Order) -> Launched:
     """Run what was ordered, recording as it goes, and write the report.
 
-    Raises UsageError, CatalogueError, RecordError or LedgerError for what the caller
-    got wrong, CrashError for what we did.
+    Raises UsageError, CatalogueError, RecordError, LedgerError, PinError or
+    WaiverError for what the caller got wrong, CrashError for what we did.
     """
+    order.clear()
     tag = f"conf-{secrets.token_hex(4)}"
     started = datetime.now(UTC)
     folder = order.out or Path("reports") / f"{started:%Y%m%dT%H%M%SZ}-{tag[-4:]}"
     specs = library()
     with _aim(order) as aim, _terminable():
-        plan = _plan(order, specs, aim, tag)
+        tolerated = _waivers(order)
+        plan = planned(order, specs, aim.account.sid, tag, tolerated)
+        _check_budget(order, plan)
         header = _header(plan, specs, aim, started)
         _make_way(folder)
         redactor = Redactor([aim.account])
         with _reported(folder, redactor):
             result = _recorded(
-                plan, aim, header, folder, redactor, fail_fast=order.fail_fast
+                order,
+                plan,
+                aim,
+                header,
+                folder=folder,
+                redactor=redactor,
+                tolerated=tolerated,
             )
             view = load(folder)
             files.write(view, folder)
     return Launched(result=result, view=view, folder=folder)
 
 
-def _plan(order: Order, specs: Library, aim: _Aim, tag: str) -> Plan:
-    """Return what the run is going to do."""
-    catalogue = specs.catalogue
-    profile = catalogue.profile(order.profile)
+def planned(
+    order: Order,
+    specs: Library,
+    account_sid: str,
+    tag: str,
+    tolerated: tuple[Waiver, ...] = (),
+) -> Plan:
+    """Return what the run is going to do.
+
+    Raises UsageError or CatalogueError, and what a pin may raise.
+    """
+    profile = specs.catalogue.profile(order.profile)
+    if Capability.CLIENT in profile.provides:
+        raise UsageError(f"--profile {profile.name}: `conformance gate` judges clients")
+    catalogue = specs.catalogue.binding(profile)
+    order.check_service(profile)
+    pin = dict(pins.pinned(order.pin, catalogue) if order.pin else {})
     return Plan(
         contract=specs.contract,
         catalogue=catalogue,
         profile=profile,
-        account_sid=aim.account.sid,
+        account_sid=account_sid,
         tag=tag,
         service_sid=order.service_sid,
         seed=order.seed,
@@ -161,8 +139,41 @@ def _plan(order: Order, specs: Library, aim: _Aim, tag: str) -> Plan:
             row.id: row.preferred
             for row in catalogue.requirements.values()
             if profile.strict and row.preferred
-        },
+        }
+        | pin,
+        absent=order.absent,
+        identifiers=order.identifiers or IDENTIFIERS,
+        waived=waivers.in_force(tolerated, catalogue, today()),
+        careful=order.careful,
+        budget=order.budget,
     )
+
+
+def today() -> date:
+    """Return the day on which waivers are held against their expiry, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _waivers(order: Order) -> tuple[Waiver, ...]:
+    if order.waivers is None:
+        return ()
+    try:
+        text = order.waivers.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise waivers.WaiverError(f"cannot read {order.waivers}: {error}") from error
+    return waivers.load(text, str(order.waivers))
+
+
+def _check_budget(order: Order, plan: Plan) -> None:
+    """Raise UsageError where the budget cannot cover the plan."""
+    if order.budget == Budget():
+        return
+    # Only here, as the mock below, so that only those who need it pay for it.
+    from conformance.rehearsal import rehearse  # noqa: PLC0415
+
+    forecast = rehearse(plan, latency_ms=0, per_second=order.per_second)
+    if problem := forecast.beyond(order.budget):
+        raise UsageError(problem)
 
 
 def _header(plan: Plan, specs: Library, aim: _Aim, started: datetime) -> Header:
@@ -200,13 +211,14 @@ def _footer(plan: Plan, result: Result, *, requests: int, seconds: float) -> Foo
 
 
 def _recorded(  # noqa: PLR0913  the parts of a run
+    order: Order,
     plan: Plan,
     aim: _Aim,
     header: Header,
+    *,
     folder: Path,
     redactor: Redactor,
-    *,
-    fail_fast: bool,
+    tolerated: tuple[Waiver, ...],
 ) -> Result:
     """Run the plan, recording as it goes, and return what it came to."""
     clock = SystemClock()
@@ -224,17 +236,27 @@ def _recorded(  # noqa: PLR0913  the parts of a run
     ):
         result = Conductor(
             plan,
-            Redacted(target, redactor),
+            _paced(Redacted(target, redactor), clock, order.per_second),
             clock,
             ledger=ledger,
             observe=bar.exchange(writer.exchange),
             ended=bar.scene(writer.scene),
-            fail_fast=fail_fast,
+            fail_fast=order.fail_fast,
         ).run()
+        settled = waivers.settled(
+            tolerated, result.judgement.rulings, plan.catalogue, today()
+        )
+        if waivers.stale(settled) and result.exit in _OUTWEIGHED:
+            result = replace(result, exit=Exit.NON_CONFORMANT)
         writer.judgement(result.judgement)
         seconds = clock.now_ms() / 1000
-        writer.footer(_footer(plan, result, requests=bar.requests, seconds=seconds))
+        footer = _footer(plan, result, requests=bar.requests, seconds=seconds)
+        writer.footer(replace(footer, waivers=settled))
     return result
+
+
+def _paced(target: Target, clock: Clock, per_second: float | None) -> Target:
+    return target if per_second is None else Paced(target, clock, per_second)
 
 
 def _make_way(folder: Path) -> None:
@@ -283,7 +305,7 @@ def _aim(order: Order) -> Iterator[_Aim]:
     if order.target is not None:
         account = Account(sid=order.account_sid or "", token=order.auth_token or "")
         url = order.target.rstrip("/")
-        yield _Aim(url=url, account=account, name=_parts(url).netloc)
+        yield _Aim(url=url, account=account, name=split_url(url).netloc)
         return
     # Only here, so that nobody pays for the mock who brings a target.
     from conformance.mock import app as mock  # noqa: PLC0415
@@ -296,13 +318,6 @@ def _aim(order: Order) -> Iterator[_Aim]:
             yield _Aim(url=url, account=account, name="embedded mock", embedded=True)
     finally:
         app.close()
-
-
-def _parts(url: str) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError as error:
-        raise UsageError(f"--target: {error}") from error
 
 
 @contextmanager

@@ -231,11 +231,14 @@ def _pressing(tally: Tally) -> int:
 
 def view(record: Record, library: Library, faults: Mapping[str, Fault]) -> View:
     """Return what a report shows of a record, read with today's catalogue."""
-    rows = _rows(record, library.catalogue, faults)
+    catalogue = library.catalogue
+    if profile := catalogue.profiles.get(record.header.profile):
+        catalogue = catalogue.binding(profile)
+    rows = _rows(record, catalogue, faults)
     return View(
         record=record,
         contract=library.contract,
-        catalogue=library.catalogue,
+        catalogue=catalogue,
         rows=rows,
         clusters=_clusters(record, rows, faults),
         errors=tuple(

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import CatalogueError
-from conformance.launch import SEED, Launched, Order, UsageError, launch
+from conformance.launch import Launched, launch
 from conformance.library import library
+from conformance.order import SEED, Order, UsageError
 from conformance.verdict import Level, Outcome, Ruling
 
 _HERE = Path(__file__).parent
@@ -79,7 +80,9 @@ class Suite(pytest.Directory):
     def launched(self) -> Launched:
         """The run over everything that was selected."""
         chosen = {item.key[0] for item in self.session.items if isinstance(item, Row)}
-        everything = chosen >= library().catalogue.requirements.keys()
+        catalogue = library().catalogue
+        profile = catalogue.profile(self.config.getoption("profile"))
+        everything = chosen >= catalogue.binding(profile).requirements.keys()
         option = self.config.getoption
         environ = os.environ.get
         try:
