@@ -9,10 +9,12 @@ from conformance import __version__
 
 _COMMANDS = {
     "run": "Judge a target: the embedded mock, or the one at --target.",
+    "plan": "Tell what a run would ask of a target and touch; contact nobody.",
+    "cleanup": "Remove what a run left behind, from any process, any time.",
+    "gate": "Judge a client behind a driver.",
     "driver-check": "Check that a driver speaks the protocol.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
-    "replay": "Send the requests behind one finding again.",
     "inspect": "Judge recorded traffic: a HAR file, or a record.",
     "rejudge": "Derive every verdict again from a record.",
     "explain": "Explain one requirement: its source, what is sent, what fails.",

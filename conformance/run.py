@@ -79,6 +79,16 @@ class Plan:
             {ruling.key, (ruling.requirement, "")}
         )
 
+    def withholds(self, probe: Probe) -> str:
+        """Return why a request is never sent, whoever asks for it; "" for most."""
+        if Capability.WRITING not in self.provides and probe.method != "GET":
+            return f"withheld {probe.method}: the profile {self.profile.name} reads"
+        if Capability.MESSAGES not in self.provides and _is_message(probe):
+            return "withheld a message: none may be sent"
+        if self.careful and overreaches(probe, self.service_sid):
+            return f"withheld {probe.method} as it might reach what is not ours"
+        return ""
+
     def scenarios(self) -> tuple[Scenario, ...]:
         """Return the scenarios that the profile affords and the selection wants.
 
@@ -111,6 +121,12 @@ class Result:
     def begun(self) -> bool:
         """Whether the target let the run begin: something was performed."""
         return bool(self.performed) or not self.halted
+
+
+def _is_message(probe: Probe) -> bool:
+    """Return whether a probe sends a message, told by where it goes."""
+    last = probe.path.rstrip("/").rpartition("/")[2]
+    return probe.method == "POST" and last.lower() == "messageinteractions"
 
 
 class Numbers:
@@ -238,10 +254,8 @@ class Conductor:
 
     def _before(self, probes: tuple[Probe, ...], first: int) -> None:
         plan = self._plan
-        if plan.careful and any(overreaches(p, plan.service_sid) for p in probes):
-            raise GaveUpError(
-                f"withheld {probes[0].method} as it might reach what is not ours"
-            )
+        if reason := next(filter(None, map(plan.withholds, probes)), ""):
+            raise GaveUpError(reason)
         self._spending.before(probes)
         self._ledger.before(probes, first)
 

@@ -7,8 +7,9 @@ import click
 
 from conformance.commands.problems import Problem
 from conformance.gate.driver import Driver, ExhaustedError, UnusableError
-from conformance.gate.honesty import farewell, handshake
+from conformance.gate.honesty import echo, farewell, handshake
 from conformance.gate.process import CommandError
+from conformance.gate.server import ScriptedServer
 from conformance.verdict import Exit
 
 
@@ -23,8 +24,11 @@ def command(*, driver_command: str, transcript: bool) -> None:
             click.echo(f"{direction} {line}")
 
     try:
-        driver = Driver(driver_command, log=sys.stderr.fileno(), heard=heard)
-        findings = [*handshake(driver, secrets.token_hex(16)), farewell(driver)]
+        with ScriptedServer() as server:
+            driver = Driver(driver_command, log=sys.stderr.fileno(), heard=heard)
+            word = secrets.token_hex(16)
+            findings = [*handshake(driver, word), *echo(driver, server, word)]
+            findings.append(farewell(driver))
     except (CommandError, UnusableError, ExhaustedError) as error:
         raise Problem(str(error)) from error
     for finding in findings:

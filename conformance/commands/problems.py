@@ -7,13 +7,16 @@ import click
 
 from conformance.catalogue import CatalogueError
 from conformance.contract import ContractError
-from conformance.launch import CrashError, UsageError
+from conformance.launch import CrashError
 from conformance.ledger import LedgerError
+from conformance.order import UsageError
+from conformance.pins import PinError
 from conformance.record import RecordError
-from conformance.replay import ReplayError
 from conformance.report import ComparisonError
+from conformance.settings import SettingsError
 from conformance.targets.har import HarError
 from conformance.verdict import Exit
+from conformance.waivers import WaiverError
 
 
 class Problem(click.ClickException):
@@ -38,9 +41,11 @@ def usage() -> Iterator[None]:
         ContractError,
         HarError,
         LedgerError,
+        PinError,
         RecordError,
-        ReplayError,
+        SettingsError,
         UsageError,
+        WaiverError,
     ) as error:
         raise Problem(str(error)) from error
     except CrashError as error:

@@ -1,12 +1,15 @@
 """`conformance run`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 
+from conformance.commands.credentials import credentialed, credentials
+from conformance.commands.options import order_of, ordered
 from conformance.commands.problems import Problem, usage
-from conformance.launch import SEED, Launched, Order, launch
+from conformance.launch import Launched, launch
 from conformance.reporters.summary import summary
 from conformance.reporters.terminal import terminal
 
@@ -14,49 +17,40 @@ _LOG_WIDTH = 120
 
 
 @click.command("run")
-@click.option("--target", envvar="CONFORMANCE_TARGET", help="Base URL of the target.")
-@click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", help="AC…")
+@ordered
+@credentialed
 @click.option(
-    "--auth-token", envvar="TWILIO_AUTH_TOKEN", help="Better from the environment."
+    "--waivers",
+    type=click.Path(path_type=Path),
+    help="Failures that you know of and let pass, until a day: waivers.toml.",
 )
-@click.option("--service-sid", default="", help="Work in this Service: KS…")
-@click.option("--profile", default="full", show_default=True)
-@click.option("--seed", default=SEED, show_default=True, type=click.IntRange(0))
-@click.option("-n", "workers", default=1, show_default=True, type=click.IntRange(1, 16))
-@click.option("--select", "select", multiple=True, help="Only this requirement id.")
+@click.option(
+    "--pin",
+    type=click.Path(path_type=Path),
+    help="Expect the choices of this run, record or summary.json.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first broken must.")
-@click.option("--out", type=click.Path(path_type=Path), help="Where the report goes.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The folder that the report goes to; a new one in reports when left out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print summary.json instead.")
-def command(  # noqa: PLR0913  one argument per option
+def command(
     *,
-    target: str | None,
     account_sid: str | None,
     auth_token: str | None,
-    service_sid: str,
-    profile: str,
-    seed: int,
-    workers: int,
-    select: tuple[str, ...],
-    fail_fast: bool,
-    out: Path | None,
+    credentials_file: Path | None,
+    keyring: bool,
     as_json: bool,
+    **options: Any,  # noqa: ANN401  what an order is made of
 ) -> None:
     """Judge a target: the embedded mock, or the one at --target."""
     with usage():
-        launched = launch(
-            Order(
-                target=target,
-                account_sid=account_sid,
-                auth_token=auth_token,
-                service_sid=service_sid,
-                profile=profile,
-                seed=seed,
-                workers=workers,
-                select=select,
-                fail_fast=fail_fast,
-                out=out,
-            )
+        sid, token = credentials(
+            account_sid, auth_token, credentials_file, keyring=keyring
         )
+        launched = launch(order_of(options, account_sid=sid, auth_token=token))
     if as_json:
         click.echo(summary(launched.view))
     elif launched.result.begun:

@@ -1,11 +1,15 @@
 """The driver's own check: it speaks the protocol, whatever its SDK does."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from conformance.gate.cases import SIDS, USUAL, Case
 from conformance.gate.driver import Driver, UnusableError
 from conformance.gate.messages import Call, Settings, Told
+from conformance.gate.names import names
+from conformance.gate.server import Scene, ScriptedServer
 
 NOWHERE = "http://127.0.0.1:9"
 """Where nothing listens: the discard port of this machine."""
@@ -44,6 +48,40 @@ def handshake(driver: Driver, word: str) -> Iterator[Finding]:
     yield Finding(
         name="refuses messages of an unknown kind",
         problem="" if refused else "expected refused, observed another answer or none",
+    )
+
+
+def echo(driver: Driver, server: ScriptedServer, secret: str) -> Iterator[Finding]:
+    """Yield whether what is given reaches the wire, and what is answered comes back."""
+    operation = "FetchSession"
+    if operation not in driver.hello.operations:
+        return
+    case = Case(
+        id="honesty",
+        requirement="",
+        operation=operation,
+        arguments=SIDS[operation],
+        answers=(USUAL[operation],),
+    )
+    own = names(secret, case.id, base_url=server.url, foreign_url=server.foreign_url)
+    scene = Scene(case=case, names=own)
+    server.stage(scene)
+    driver.configure(own.settings())
+    result = driver.call(Call(operation=operation, arguments=own.fill(case.arguments)))
+    server.settle(scene)
+    came = any(own.service_sid in one.sent.url for one in scene.exchanges)
+    yield Finding(
+        name="calls the server that it is given",
+        problem=""
+        if came
+        else f"expected a request to {server.url} for {own.service_sid}, observed none",
+    )
+    text = json.dumps(result.value)
+    yield Finding(
+        name="tells what came back",
+        problem=""
+        if result.told is Told.VALUE and own.word in text
+        else f"expected a value with {own.word}, observed {result.observed}",
     )
 
 

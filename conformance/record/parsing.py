@@ -435,7 +435,7 @@ _FOOTER = frozenset(
 )
 _LEFT = frozenset({"kind", "url"})
 _WAIVER = frozenset({"requirement", "operation", "reason", "issue", "expires", "state"})
-_STATES = frozenset({"used", "unused", "expired", "unmatched"})
+_STATES = frozenset({"used", "unused", "expired", "unmatched", "undecided"})
 _LEVELS: Mapping[object, Level] = {member.value: member for member in Level}
 
 

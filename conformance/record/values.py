@@ -68,7 +68,8 @@ class Leftover:
 class Waiver:
     """A failure that the user knows of; `operation` "" means every one.
 
-    `state` is "used", "unused", "expired" or "unmatched".
+    `state` is "used", "unused", "expired", "unmatched", or "undecided" where the
+    run did not come to judge it.
     """
 
     requirement: str

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
+from conformance.catalogue import Capability
 from conformance.exchange import Credentials, Exchange, Probe, Role
+from conformance.models.page import read
 from conformance.script import Scenario, Script, World, created, send, sid_shown
 
 _WRONG = (
@@ -27,6 +30,7 @@ _ORDER = (
 
 _TTL = "600"
 _REFUSED_TTL = "900"
+_FOUND_MAX = 3
 
 
 def credentials(world: World) -> Script[None]:
@@ -57,6 +61,27 @@ def credentials(world: World) -> Script[None]:
         yield from _as_oneself(probe)
 
 
+def reading(world: World) -> Script[None]:
+    """Read as a stranger and as the account itself, where nothing may be written."""
+    if Capability.WRITING in world.provides:
+        return
+    listing = world.call("ListSession")
+    yield from _as_strangers(world, listing)
+    page = read((yield from _as_oneself(listing)))
+    for sid in _found(page.items if page else ()):
+        fetch = world.call("FetchSession", Sid=sid)
+        yield from _as_strangers(world, fetch)
+        yield from _as_oneself(fetch)
+
+
+def _found(items: tuple[object, ...]) -> Iterator[str]:
+    """Yield the SIDs of the first Sessions on a page, as a path takes them."""
+    for item in items[:_FOUND_MAX]:
+        sid = item.get("sid") if isinstance(item, dict) else None
+        if isinstance(sid, str) and sid:
+            yield quote(sid, safe="")
+
+
 def _as_strangers(world: World, probe: Probe) -> Script[None]:
     for kind in _strangers(world, probe.operation):
         spoilt = replace(probe, credentials=kind, role=Role.SPOILT, defect=kind.value)
@@ -82,5 +107,14 @@ SCENARIOS = (
             *(f"ERR-{number:03}" for number in (1, 2, 3, 4, 5, 6, 7, 13, 14)),
             *(f"HTTP-{number:03}" for number in (1, 2, 3, 4, 5, 9, 10, 11, 12, 13)),
         ),
+    ),
+    Scenario(
+        name="credentials/as-found",
+        script=reading,
+        serves=(
+            *("AUTH-001", "AUTH-002", "AUTH-003", "AUTH-005", "AUTH-008"),
+            *("ENUM-001", "LINK-001", "PROP-001"),
+        ),
+        needs=frozenset(),
     ),
 )

@@ -40,7 +40,8 @@ def drawn(world: World, *, operation: str) -> Script[None]:
         for probe in schema.cases(
             document, operation, phase, seed=world.seed, count=FUZZED
         ):
-            yield from send(probe)
+            if world.may(probe):
+                yield from send(probe)
 
 
 def linked(world: World) -> Script[None]:

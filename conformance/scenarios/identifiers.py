@@ -85,7 +85,8 @@ def session_path(world: World) -> Script[None]:
         form = FORMS.get(operation)
         for wire, defect, label in _sessions(world, operation, sid, name):
             probe = world.call(operation, Sid=wire, form=form)
-            yield from send(spoilt(probe, defect, label=label))
+            if world.may(probe):
+                yield from send(spoilt(probe, defect, label=label))
         for service, defect, label in _services(world, operation):
             probe = world.call(operation, service=service, Sid=sid, form=form)
             yield from send(spoilt(probe, defect, label=label))

@@ -25,8 +25,9 @@ _BODILESS = (204, 304)
 class VirtualClock:
     """A clock that moves a step with each exchange, and leaps when asked to sleep."""
 
-    def __init__(self) -> None:
+    def __init__(self, step_ms: float = _STEP_MS) -> None:
         self._now_ms = 0.0
+        self._step_ms = step_ms
 
     def now_ms(self) -> float:
         """Return milliseconds since the clock was made."""
@@ -38,7 +39,7 @@ class VirtualClock:
 
     def tick(self) -> None:
         """Move one step."""
-        self._now_ms += _STEP_MS
+        self._now_ms += self._step_ms
 
 
 class AsgiTarget:

@@ -14,8 +14,9 @@ from statistics import median
 
 import requests  # noqa: TID251  the thing to compare with
 
-from conformance.launch import Order, launch
+from conformance.launch import launch
 from conformance.mock.app import ACCOUNT_SID, AUTH_TOKEN
+from conformance.order import Order
 from conformance.record import read
 
 ROUNDS = 5

@@ -123,10 +123,7 @@ def test_a_folder_may_be_used_again_once_all_in_its_ledger_is_gone(
             "credentials are missing: set TWILIO_AUTH_TOKEN",
         ),
         (
-            [
-                *("--target", "http://127.0.0.1", "--auth-token", "x"),
-                *("--account-sid", "AC12"),
-            ],
+            ["--target", "http://127.0.0.1", "--account-sid", "AC12"],
             "--account-sid: expected AC and 32 hex digits, observed 'AC12'",
         ),
     ],
