@@ -1,6 +1,7 @@
 """What a request asked for, where that can be told for certain."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import TypeAlias
 
 from conformance.evidence import Evidence
@@ -21,6 +22,7 @@ _NUMBERS = frozenset(
     }
 )
 _TTL_S_MAX = 2**31 - 1
+_DIGITS_MAX = 4_000
 
 
 def form(request: Request) -> Fields | None:
@@ -50,11 +52,16 @@ def omits(fields: Fields, *parameters: str) -> bool:
 def lasts(fields: Fields) -> bool:
     """Return whether a Session asked for so cannot be over before it is shown."""
     return omits(fields, "DateExpiry") and all(
-        value.isascii() and value.isdigit() and int(value) <= _TTL_S_MAX
+        value.isascii() and value.isdigit() and _whole(value) <= _TTL_S_MAX
         for name, values in fields.items()
         if name.lower() == "ttl"
         for value in values
     )
+
+
+def _whole(digits: str) -> float:
+    """Return the number, infinity for one too long for Python to read."""
+    return int(digits) if len(digits) <= _DIGITS_MAX else inf
 
 
 def creates(evidence: Evidence) -> Iterable[Create]:

@@ -200,7 +200,9 @@ def a_session_is_reached_through_its_own_service(
     """Yield verdicts on SIDs sent under another Service (CON-010, CON-012)."""
     for scene in evidence.scenes("another-service"):
         for spoilt, control in pairs(scene):
-            if spoilt.probe.operation not in _GONE:
+            operation = evidence.operation(spoilt)
+            # Without a SID of either, the path leads somewhere else.
+            if operation is None or operation.id not in _GONE:
                 continue
             yield _apart(spoilt, control)
             if spoilt.refused and control.accepted:

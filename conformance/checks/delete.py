@@ -25,6 +25,7 @@ _ROWS: Mapping[str, str] = {
     "ListMessageInteraction": "DEL-007",
 }
 _PAGE = 50
+_TWICE = 2
 _ABSENT = 404
 
 
@@ -77,6 +78,7 @@ def _below(evidence: Evidence) -> _Below:
     deleted: dict[str, Exchange] = {}
     removals: list[Exchange] = []
     messages: Counter[str] = Counter()
+    given: Counter[str] = Counter()
     listed = {seen.exchange.number for seen in evidence.seen if seen.listed}
     for exchange in evidence.history:
         operation = evidence.operation(exchange)
@@ -90,13 +92,16 @@ def _below(evidence: Evidence) -> _Below:
             looks.append(_Look(operation=operation.id, exchange=exchange, shows=shows))
         elif operation.id == "DeleteSession" and exchange.accepted and own:
             deleted.setdefault(path, exchange)
+        elif operation.id == "CreateSession" and exchange.accepted:
+            given[f"{path}/{exchange.fields.get('sid')}".lower()] += 1
         elif operation.method == "DELETE" and not exchange.refused:
             removals.append(exchange)
         elif operation.id == "CreateMessageInteraction" and exchange.accepted:
             messages[_session(path)] += 1
     return _Below(
         looks=tuple(looks),
-        deleted=deleted,
+        # Below a SID that was given twice may be what belongs to the other one.
+        deleted={path: one for path, one in deleted.items() if given[path] < _TWICE},
         removals=tuple(sorted(removals, key=_number)),
         messages=messages,
     )

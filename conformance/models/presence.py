@@ -109,7 +109,7 @@ class _Tally:
         path, scene = exchange.sent.path.lower(), exchange.probe.scene
         self.writers.setdefault(path, set()).add(scene)
         sid = exchange.fields.get("sid")
-        if not exchange.accepted or not isinstance(sid, str):
+        if not exchange.accepted or not isinstance(sid, str) or not sid:
             return
         sid = sid.lower()
         if sid not in self.home:

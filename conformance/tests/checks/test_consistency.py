@@ -282,6 +282,15 @@ def test_a_session_is_reached_through_its_own_service(
     assert choices(seen, CHECKS, "CON-012") == chosen
 
 
+def test_without_a_sid_nothing_was_sent_elsewhere() -> None:
+    nowhere = WORLD.call("FetchSession", Sid="", service="")
+    spoilt, control = (
+        answered(nowhere, 200, {}, role=role, pair="x", scene="another-service/x")
+        for role in (Role.SPOILT, Role.CONTROL)
+    )
+    assert verdicts(evidence(spoilt, control), CHECKS, "CON-010") == []
+
+
 def test_only_what_addresses_a_session_is_judged_elsewhere() -> None:
     lists = WORLD.call("ListSession")
     both = [

@@ -85,6 +85,7 @@ def test_another_default_fails() -> None:
         {"Ttl": "-5"},
         {"Ttl": "1e3"},
         {"Ttl": "9" * 20},
+        {"Ttl": "9" * 10_000},
         {"Ttl": "\u0663"},
     ],
 )

@@ -246,3 +246,13 @@ def test_what_becomes_of_a_service_s_sessions_is_a_choice(
     seen = replace(seen, probe=replace(seen.probe, scene="listed/x", label="after"))
     found = choices(evidence(gone, seen), CHECKS, "DEL-017")
     assert {c for _, c in found} == choice
+
+
+@pytest.mark.parametrize("operation", BELOW)
+def test_what_belongs_to_a_sid_that_was_given_again_is_not_held_against_it(
+    operation: str,
+) -> None:
+    created = answered(WORLD.call("CreateSession", form={}), 201, {"sid": SESSION})
+    life = created, before(operation), delete()
+    assert outcomes(ROWS[operation], *life, look(operation, 404)) == [Outcome.PASS]
+    assert outcomes(ROWS[operation], *life, created, before(operation)) == []
