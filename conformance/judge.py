@@ -68,9 +68,9 @@ def examine(checks: Iterable[Check], evidence: Evidence) -> tuple[Verdict, ...]:
 
 def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgement:
     """Return verdicts and rulings for every requirement that binds what is judged."""
-    verdicts = tuple(
-        _held_to(verdict, terms.expectations) for verdict in examine(checks, evidence)
-    )
+    verdicts = examine(checks, evidence)
+    if terms.expectations:
+        verdicts = tuple(_held_to(one, terms.expectations) for one in verdicts)
     if terms.profile.partial:
         verdicts = tuple(map(_doubted, verdicts))
     reads = frozenset(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Scene, pairs
@@ -39,8 +39,7 @@ _STATUSES: Mapping[int, str] = {404: "404", 400: "400", 403: "403"}
 _REMOVE, _REMOVAL = "DeleteParticipant", "DEL-012"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """Where a point goes: a requirement and one of its operations."""
 
     requirement: str

@@ -71,9 +71,8 @@ class _Thread:
 
 def strides(evidence: Evidence) -> tuple[Stride, ...]:
     """Return every step of every Session, Session by Session."""
-    return tuple(
-        stride for thread in _threads(evidence).values() for stride in _walk(thread)
-    )
+    found = _threads(evidence)
+    return tuple(stride for thread in found.by_sid.values() for stride in _walk(thread))
 
 
 def _walk(thread: _Thread) -> Iterator[Stride]:
@@ -106,9 +105,29 @@ def _settled(acts: Iterable[tuple[Act, Exchange]]) -> Iterator[tuple[Act, Exchan
         yield (replace(act, settled=False) if index in disturbed else act), exchange
 
 
-def _threads(evidence: Evidence) -> Mapping[str, _Thread]:
-    """Return what bears on each Session, by its SID in lower case."""
-    threads: dict[str, _Thread] = {}
+@dataclass(frozen=True, slots=True)
+class _Threads:
+    """What bears on each Session, by its SID and by its Service in lower case."""
+
+    by_sid: dict[str, _Thread] = field(default_factory=dict[str, _Thread])
+    by_service: dict[str, list[_Thread]] = field(
+        default_factory=dict[str, list[_Thread]]
+    )
+
+    def at_home(self, seen: Seen, service: str) -> _Thread:
+        """Return the Session of that SID, a new one at home where it was seen."""
+        key = seen.sid.lower()
+        if key not in self.by_sid:
+            whole = is_sid(seen.sid, prefix="KC")
+            new = _Thread(sid=seen.sid, service=service, whole=whole)
+            self.by_sid[key] = new
+            self.by_service.setdefault(service.lower(), []).append(new)
+        return self.by_sid[key]
+
+
+def _threads(evidence: Evidence) -> _Threads:
+    """Return what bears on each Session."""
+    threads = _Threads()
     pages = groupby(evidence.sessions, key=lambda seen: seen.exchange.number)
     shown = {number: tuple(some) for number, some in pages}
     for exchange in evidence.history:
@@ -128,17 +147,16 @@ def _threads(evidence: Evidence) -> Mapping[str, _Thread]:
         some = shown.get(exchange.number, ())
         if operation.id in {CREATE, LIST}:
             for seen in some:
-                thread = _thread(threads, seen, call)
+                thread = threads.at_home(seen, call.service)
                 call.joins(thread, thread.sid, seen)
         elif operation.id in _ADDRESSED:
             _addressed(threads, call, path["Sid"], next(iter(some), None))
-        elif operation.id in _EVENTS and path["SessionSid"].lower() in threads:
-            thread = threads[path["SessionSid"].lower()]
+        elif operation.id in _EVENTS and path["SessionSid"].lower() in threads.by_sid:
+            thread = threads.by_sid[path["SessionSid"].lower()]
             call.joins(thread, thread.sid)
         elif operation.id == DELETE_SERVICE:
-            for thread in threads.values():
-                if thread.service.lower() == path["Sid"].lower():
-                    call.joins(thread, thread.sid)
+            for thread in threads.by_service.get(path["Sid"].lower(), ()):
+                call.joins(thread, thread.sid)
     return threads
 
 
@@ -183,28 +201,20 @@ def _sent(sent: Request) -> tuple[Values, frozenset[str]]:
     return asked_values(form), touched_fields(form)
 
 
-def _thread(threads: dict[str, _Thread], seen: Seen, call: _Call) -> _Thread:
-    """Return the Session of that SID, a new one at home where it was seen."""
-    whole = is_sid(seen.sid, prefix="KC")
-    new = _Thread(sid=seen.sid, service=call.service, whole=whole)
-    return threads.setdefault(seen.sid.lower(), new)
-
-
-def _addressed(
-    threads: dict[str, _Thread], call: _Call, sid: str, seen: Seen | None
-) -> None:
+def _addressed(threads: _Threads, call: _Call, sid: str, seen: Seen | None) -> None:
     """Add an exchange to the Session that its path, or else its answer, names."""
-    if thread := threads.get(sid.lower()):
+    if thread := threads.by_sid.get(sid.lower()):
         # Another Session in the answer is not this one as it is now.
         same = seen is not None and seen.sid.lower() == sid.lower()
         call.joins(thread, sid, seen if same else None)
     elif seen is not None:
-        thread = _thread(threads, seen, call)
+        thread = threads.at_home(seen, call.service)
         # What names it otherwise may be its unique name, but only in a fetch.
         named = call.operation == FETCH
         call.joins(thread, thread.sid if named else sid, seen)
     elif call.operation == DELETE and not is_sid(sid, prefix="KC"):
         # If it is accepted, it may have been taken for any of them.
-        for thread in threads.values() if call.exchange.accepted else ():
+        home = threads.by_service.get(call.service.lower(), ())
+        for thread in home if call.exchange.accepted else ():
             if thread.service == call.service:
                 call.joins(thread, sid)

@@ -40,6 +40,7 @@ def spelled(*values: Value) -> str:
     return " or ".join(map(_spelled, values))
 
 
+@lru_cache(maxsize=4096, typed=True)  # typed, for 600.0 is a moment and 600 is none
 def _spelled(value: Value) -> str:
     if value is None:
         return "null"

@@ -1,5 +1,7 @@
 """Laws of hindsight: the same evidence says the same, and what changed is named."""
 
+import sys
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 
@@ -21,7 +23,7 @@ PLAIN: Header = replace(HEADER, account_sid=ACCOUNT, expectations={}, select=())
 @cache
 def lived() -> Record:
     """Return twenty lives of Sessions, judged."""
-    return judged_anew(Record(header=PLAIN, exchanges=traffic(200)), library())
+    return judged_anew(Record(header=PLAIN, exchanges=traffic(207)), library())
 
 
 def spoilt() -> Record:
@@ -45,6 +47,30 @@ def test_synthetic_traffic_breaks_nothing_and_holds_much() -> None:
     assert Outcome.FAIL not in outcomes
     assert Outcome.ERROR not in outcomes
     assert outcomes.count(Outcome.PASS) > 100
+
+
+def calls(length: int) -> int:
+    """Return how many calls it takes to judge so many exchanges."""
+    record = Record(header=PLAIN, exchanges=traffic(length))
+    seen = Counter[str]()
+
+    def note(frame: object, event: str, argument: object) -> None:
+        del frame, argument
+        seen[event] += 1
+
+    sys.setprofile(note)
+    try:
+        judged_anew(record, library())
+    finally:
+        sys.setprofile(None)
+    return seen["call"] + seen["c_call"]
+
+
+def test_twice_as_many_exchanges_cost_twice_as_much() -> None:
+    few, some, many = calls(52), calls(520), calls(1040)
+    # What one costs beside what it costs to begin.
+    each = (some - few) / (520 - 52)
+    assert (many - some) / 520 < 1.05 * each
 
 
 def test_the_same_evidence_is_judged_the_same_again() -> None:
@@ -96,7 +122,7 @@ def test_a_run_that_was_cut_off_is_judged_and_never_conformant() -> None:
     assert footer is not None
     assert footer.halted == CUT_OFF
     assert footer.exit is Exit.INCOMPLETE
-    assert footer.requests == 200
+    assert footer.requests == 207
 
 
 def test_the_exit_is_the_one_that_the_run_would_give() -> None:

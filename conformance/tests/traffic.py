@@ -18,49 +18,97 @@ ORIGIN = "https://host.test"
 _DAWN = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 _STEP_MS = 1_000
 _OF_SERVICE = 5
+_REOPEN = {"Status": "in-progress"}
+_SCENE = len("/v1/Services/") + 34
 _JSON = (("Content-Type", "application/json"),)
 
 
 def traffic(length: int) -> tuple[Exchange, ...]:
     """Return the first `length` exchanges of lives that follow one another."""
-    return tuple(islice(_all(), length))
+    return tuple(islice(_Client().lives(), length))
 
 
-def _all() -> Iterator[Exchange]:
-    number = count(1)
-    for service in count():
-        sid = f"KS{service:032x}"
-        for one in range(_OF_SERVICE):
-            yield from _life(sid, f"KC{service * _OF_SERVICE + one:032x}", number)
+class _Client:
+    """Sends a request each second; what it is answered is right."""
 
+    def __init__(self) -> None:
+        self._sent = 0
 
-def _life(service: str, sid: str, number: Iterator[int]) -> Iterator[Exchange]:
-    """Yield ten exchanges in the life of one Session, alone in its Service."""
-    path = f"/v1/Services/{service}/Sessions"
-    own, scene = f"{path}/{sid}", f"life/{sid}"
+    def lives(self) -> Iterator[Exchange]:
+        """Yield Services without end, each with a few Sessions that live in turn."""
+        for index in count():
+            sid = f"KS{index:032x}"
+            own = f"/v1/Services/{sid}"
+            shown = _service(sid, self._next, index)
+            name = {"UniqueName": shown["unique_name"]}
+            yield self._sends("CreateService", "POST", "/v1/Services", 201, shown, name)
+            for one in range(_OF_SERVICE):
+                number = index * _OF_SERVICE + one
+                yield from self._life(sid, f"KC{number:032x}")
+            yield self._sends("DeleteService", "DELETE", own, 204)
 
-    def call(
+    @property
+    def _next(self) -> str:
+        """The date of the exchange that comes next."""
+        date = _DAWN + timedelta(seconds=self._sent + 1)
+        return date.isoformat().replace("+00:00", "Z")
+
+    def _life(self, service: str, sid: str) -> Iterator[Exchange]:
+        """Yield ten exchanges in the life of one Session, alone in its Service."""
+        path = f"/v1/Services/{service}/Sessions"
+        own, call = f"{path}/{sid}", self._sends
+        session = _session(service, sid, self._next)
+        name = {"UniqueName": session["unique_name"]}
+        yield call("CreateSession", "POST", path, 201, session, name)
+        yield call("FetchSession", "GET", own, 200, session)
+        session = {**session, "ttl": 600, "date_updated": self._next}
+        yield call("UpdateSession", "POST", own, 200, session, {"Ttl": "600"})
+        listed = _page(path, session)
+        yield call("ListSession", "GET", f"{path}?PageSize=50", 200, listed)
+        closed = {
+            "status": "closed",
+            "closed_reason": "api",
+            "date_ended": self._next,
+            "date_updated": self._next,
+        }
+        session = {**session, **closed}
+        yield call("UpdateSession", "POST", own, 200, session, {"Status": "closed"})
+        yield call("FetchSession", "GET", own, 200, session)
+        opened = {
+            "status": "in-progress",
+            "closed_reason": None,
+            "date_ended": None,
+            "date_updated": self._next,
+        }
+        session = {**session, **opened}
+        yield call("UpdateSession", "POST", own, 200, session, _REOPEN)
+        yield call("FetchSession", "GET", own, 200, session)
+        yield call("DeleteSession", "DELETE", own, 204)
+        yield call("FetchSession", "GET", own, 404, _not_found(own))
+
+    def _sends(  # noqa: PLR0913, PLR0917  an exchange has that many parts
+        self,
         operation: str,
         method: str,
         url: str,
         status: int,
         shown: Mapping[str, Any] | None = None,
-        **form: str,
+        form: Mapping[str, str] | None = None,
     ) -> Exchange:
-        at = next(number)
+        self._sent += 1
         body = urlencode(form).encode() if form else b""
         headers = (("Content-Type", FORM),) if form else ()
-        where, _, query = url.partition("?")
+        path, _, query = url.partition("?")
         return Exchange(
-            number=at,
+            number=self._sent,
             probe=Probe(
                 operation=operation,
                 method=method,
-                path=where,
+                path=path,
                 query=query,
                 headers=headers,
                 body=body or None,
-                scene=scene,
+                scene=path[:_SCENE],
             ),
             sent=Request(method=method, url=url, headers=headers, body=body),
             response=Response(
@@ -68,43 +116,29 @@ def _life(service: str, sid: str, number: Iterator[int]) -> Iterator[Exchange]:
                 headers=_JSON if shown else (),
                 body=json.dumps(shown).encode() if shown else b"",
             ),
-            began_ms=float(at * _STEP_MS),
+            began_ms=float(self._sent * _STEP_MS),
             elapsed_ms=1.0,
         )
 
-    # The exchanges before this life took a second each.
-    seconds = count(int(f"0x{sid[2:]}", 0) * 10 + 1)
 
-    def now() -> str:
-        """Return the date of the exchange that comes next."""
-        date = _DAWN + timedelta(seconds=next(seconds))
-        return date.isoformat().replace("+00:00", "Z")
-
-    born = now()
-    session = _session(service, sid, born)
-    yield call("CreateSession", "POST", path, 201, session, UniqueName=sid[-12:])
-    now()
-    yield call("FetchSession", "GET", own, 200, session)
-    session = {**session, "ttl": 600, "date_updated": now()}
-    yield call("UpdateSession", "POST", own, 200, session, Ttl="600")
-    now()
-    listed = f"{path}?PageSize=50"
-    yield call("ListSession", "GET", listed, 200, _page(path, session))
-    ended = now()
-    closed = {"status": "closed", "closed_reason": "api", "date_ended": ended}
-    session = {**session, **closed, "date_updated": ended}
-    yield call("UpdateSession", "POST", own, 200, session, Status="closed")
-    now()
-    yield call("FetchSession", "GET", own, 200, session)
-    opened = {"status": "in-progress", "closed_reason": None, "date_ended": None}
-    session = {**session, **opened, "date_updated": now()}
-    yield call("UpdateSession", "POST", own, 200, session, Status="in-progress")
-    now()
-    yield call("FetchSession", "GET", own, 200, session)
-    now()
-    yield call("DeleteSession", "DELETE", own, 204)
-    now()
-    yield call("FetchSession", "GET", own, 404, _not_found(own))
+def _service(sid: str, born: str, index: int) -> dict[str, Any]:
+    url = f"{ORIGIN}/v1/Services/{sid}"
+    return {
+        "sid": sid,
+        "account_sid": ACCOUNT,
+        "unique_name": f"service-{index}",
+        "default_ttl": 0,
+        "chat_instance_sid": None,
+        "callback_url": None,
+        "intercept_callback_url": None,
+        "out_of_session_callback_url": None,
+        "geo_match_level": "country",
+        "number_selection_behavior": "prefer-sticky",
+        "date_created": born,
+        "date_updated": born,
+        "url": url,
+        "links": {"sessions": f"{url}/Sessions"},
+    }
 
 
 def _session(service: str, sid: str, born: str) -> dict[str, Any]:
