@@ -95,6 +95,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the guide into build/docs; a warning is an error."""
+    session.install(*_group("docs"))
+    session.run("mkdocs", "build", "--strict", "--quiet")
+
+
+@nox.session
 def selfcheck(session: nox.Session) -> None:
     """Run the suite against every fault and every variant of the mock."""
     session.install("-e", ".")

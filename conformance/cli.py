@@ -15,6 +15,7 @@ _COMMANDS = {
     "driver-check": "Check that a driver speaks the protocol.",
     "mock": "Serve the reference mock.",
     "list": "List the requirements.",
+    "replay": "Send the requests behind one finding again.",
     "inspect": "Judge recorded traffic: a HAR file, or a record.",
     "rejudge": "Derive every verdict again from a record.",
     "explain": "Explain one requirement: its source, what is sent, what fails.",

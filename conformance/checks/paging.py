@@ -222,7 +222,9 @@ def odd_page_size(evidence: Evidence) -> Iterator[Verdict]:
             continue
         page, where = read(exchange), (exchange.probe.scene, exchange.sent.path)
         evidence_of = (exchange.number,)
-        if exchange.undecided or (exchange.refused and where not in shown):
+        if exchange.refused and where not in shown:
+            continue  # refused for another reason, as far as anybody can tell
+        if exchange.undecided:
             why = f"nothing but {exchange.observed} was seen of this list"
             yield unknown(row, LIST, why, evidence=evidence_of)
             continue

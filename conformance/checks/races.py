@@ -8,7 +8,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
 from conformance.models.order import Deed, explained
-from conformance.models.values import instant
+from conformance.oracles.date import instant
 from conformance.verdict import Verdict, chose, judged, unknown
 
 _NOT_FOUND = 404
@@ -194,12 +194,16 @@ def _deed(exchange: Exchange) -> Deed:
 
 
 def _values(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return the tracked values of a Session, dates as instants."""
-    return {
-        name: instant(value) or value if isinstance(value, str) else value
+    """Return the tracked values of a Session, dates as instants.
+
+    A text that is no full date is left out: other checks judge it.
+    """
+    values = {
+        name: instant(value) if isinstance(value, str) else value
         for name, value in fields.items()
         if name in _TRACKED
     }
+    return {n: v for n, v in values.items() if v is not None or fields[n] is None}
 
 
 def _told(exchange: Exchange) -> str:

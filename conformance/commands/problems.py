@@ -12,6 +12,7 @@ from conformance.ledger import LedgerError
 from conformance.order import UsageError
 from conformance.pins import PinError
 from conformance.record import RecordError
+from conformance.replay import ReplayError
 from conformance.report import ComparisonError
 from conformance.settings import SettingsError
 from conformance.targets.har import HarError
@@ -43,6 +44,7 @@ def usage() -> Iterator[None]:
         LedgerError,
         PinError,
         RecordError,
+        ReplayError,
         SettingsError,
         UsageError,
         WaiverError,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formatdate
 from json import JSONEncoder
 from secrets import token_hex
 from typing import TYPE_CHECKING, assert_never
@@ -195,9 +196,15 @@ def encode_json(payload: Payload) -> bytes:
     return _ENCODER.encode(payload).encode()
 
 
-def response_headers(_world: World, _request: Request, _status: int) -> dict[str, str]:
-    """Return the headers each answer carries besides its type and length."""
-    return {"Twilio-Request-Id": f"RQ{token_hex(16)}"}
+def response_headers(world: World, _request: Request, _status: int) -> dict[str, str]:
+    """Return the headers each answer carries besides its type and length.
+
+    The time is told by the clock that the dates shown are told by.
+    """
+    return {
+        "Date": formatdate(world.clock().timestamp(), usegmt=True),
+        "Twilio-Request-Id": f"RQ{token_hex(16)}",
+    }
 
 
 def _date(call: Call, moment: datetime | None) -> str | None:

@@ -9,7 +9,6 @@ import socket
 import sys
 import threading
 from contextlib import contextmanager
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _BACKLOG = 2048
 _GRACE_S = 0.5
-_TICK_S = 0.5
 
 
 class PortInUseError(Exception):
@@ -110,13 +108,7 @@ class _Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self.stop)
 
     async def main_loop(self) -> None:
-        while not self.should_exit:
-            date = formatdate(usegmt=True).encode()
-            self.server_state.default_headers = [(b"date", date)]
-            try:
-                await asyncio.wait_for(self._stop.wait(), _TICK_S)
-            except TimeoutError:
-                continue
+        await self._stop.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

@@ -6,9 +6,10 @@ requirements judge it; so what is left can only agree or disagree.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
+
+from conformance.oracles.date import instant
 
 Value: TypeAlias = str | int | float | None
 """A text, a ttl in seconds, a moment in seconds since 1970 (a float), or null."""
@@ -23,16 +24,6 @@ _MODES = frozenset({"message-only", "voice-only", "voice-and-message"})
 _MOMENT_S = 1.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS_MAX = 18
-
-
-@lru_cache(maxsize=4096)
-def instant(text: str) -> float | None:
-    """Return the moment that a date-time with a zone names, in seconds since 1970."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if moment.tzinfo is None else moment.timestamp()
 
 
 def spelled(*values: Value) -> str:

@@ -1,9 +1,8 @@
 """Scenarios about the end of a Session's lifetime, judged when it is due."""
 
-from datetime import UTC, datetime, timedelta
-
 from conformance.catalogue import Capability
 from conformance.exchange import Exchange
+from conformance.models.values import shown_values, spelled
 from conformance.scenarios.steps import create, fetch, join, message, said, update
 from conformance.script import GaveUpError, Scenario, Script, World, expect, send, wait
 
@@ -18,12 +17,12 @@ def later(created: Exchange, seconds: int) -> str:
 
     Raises GaveUpError if the answer does not show when that was.
     """
-    shown = created.fields.get("date_created")
-    try:
-        moment = datetime.fromisoformat(str(shown)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise GaveUpError(f"expected a date_created, observed {shown!r}") from None
-    return f"{(moment + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()}Z"
+    moment = shown_values(created.fields).get("date_created")
+    date = spelled(moment + seconds) if isinstance(moment, float) else ""
+    if not date.endswith("Z"):
+        shown = created.fields.get("date_created")
+        raise GaveUpError(f"expected a date_created, observed {shown!r}")
+    return date
 
 
 def date_expiry(world: World) -> Script[None]:

@@ -1,7 +1,7 @@
 """DateExpiry values as clients write them: lawful, unusual, and naming no date."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -29,10 +29,11 @@ UTC: Mapping[str, str] = {
 """Moments in UTC to the second."""
 
 OFFSET: Mapping[str, str] = {
-    "west-by-half-hours": "2031-07-30T14:30:00-05:30",
+    "west-by-half-hours": "2031-07-05T14:30:17-05:30",
     "east": "2031-07-30T22:00:00+02:00",
     "into-the-next-year": "2031-12-31T23:30:00-02:00",
     "into-the-month-before": "2031-03-01T00:30:00+02:00",
+    "after-32-bit": "2072-07-30T20:00:00-08:00",
     "quarter-hour": "2031-07-30T22:00:00+05:45",
     "farthest-east": "2031-07-30T22:00:00+14:00",
     "farthest-west": "2031-07-30T22:00:00-12:00",
@@ -41,44 +42,48 @@ OFFSET: Mapping[str, str] = {
 """Moments at an offset from UTC, as Go writes them."""
 
 FRACTION: Mapping[str, str] = {
-    "milliseconds": "2031-07-30T20:00:00.123Z",
-    "microseconds": "2031-07-30T20:00:00.123456Z",
-    "nearly-a-second": "2031-12-31T23:59:59.999Z",
+    "milliseconds": "2031-07-06T20:15:42.123Z",
+    "microseconds": "2077-07-30T20:00:00.123456Z",
+    "nearly-a-minute": "2031-07-30T20:14:59.999Z",
+    "nearly-a-year": "2031-12-31T23:59:59.999Z",
     "no-milliseconds": "2031-07-30T20:00:00.000Z",
     "milliseconds-and-offset": "2031-07-30T22:00:00.123+02:00",
 }
 """Moments with a fraction of a second, as JavaScript writes them."""
 
 UNUSUAL: Mapping[str, str] = {
-    "lower-case": "2031-07-30t20:00:00z",
-    "negative-zero": "2031-07-30T20:00:00-00:00",
-    "nanoseconds": "2031-07-30T20:00:00.123456789Z",
+    "lower-case": "2031-07-21t20:00:00z",
+    "negative-zero": "2031-07-22T20:00:00-00:00",
+    "nanoseconds": "2031-07-23T20:00:00.123456789Z",
+    "farther-east": "2031-07-25T13:00:00+17:00",
     "after-64-bit-nanoseconds": "2262-04-12T00:00:00Z",
     "leap-day-2400": "2400-02-29T12:00:00Z",
     "year-9999": "9999-12-31T23:59:59Z",
+    "beyond-9999": "9999-12-31T23:59:59-01:00",
 }
 """RFC 3339 to the letter, but refused by more than one honest parser."""
 
 UNZONED: Mapping[str, str] = {
-    "no-zone": "2031-07-30T20:00:00",
-    "date-only": "2031-07-30",
+    "no-zone": "2031-07-27T20:00:00",
+    "date-only": "2031-07-28",
+    "compact-date": "20310729",
 }
 """What does not say where on earth it is meant."""
 
 NOTATIONS: Mapping[str, str] = {
-    "compact-date": "20310730",
-    "compact-date-time": "20310730T200000Z",
-    "no-seconds": "2031-07-30T20:00Z",
-    "space-for-t": "2031-07-30 20:00:00Z",
-    "hour-24": "2031-07-30T24:00:00Z",
+    "compact-date-time": "20310811T200000Z",
+    "no-seconds": "2031-08-12T20:00Z",
+    "space-for-t": "2031-08-13 20:00:00Z",
+    "hour-24": "2031-08-14T24:00:00Z",
     "second-60": "2031-12-31T23:59:60Z",
-    "epoch-seconds": "1943208000",
-    "epoch-milliseconds": "1943208000000",
-    "mail-date": "Wed, 30 Jul 2031 20:00:00 GMT",
+    "epoch-seconds": "1944590400",
+    "epoch-milliseconds": "1944676800000",
+    "mail-date": "Mon, 18 Aug 2031 20:00:00 GMT",
 }
 """Other ways to write a moment; which of them are taken is the target's choice."""
 
 PAST = "2018-07-31T00:00:00Z"
+"""A moment before there was anything to expire."""
 
 IMPOSSIBLE: Mapping[str, str] = {
     "february-30": "2031-02-30T12:00:00Z",
@@ -106,9 +111,6 @@ GARBAGE: Mapping[str, str] = {
     "json": '{"year": 2031}',
 }
 """Text that no notation of dates makes a date of."""
-
-BEYOND = "9999-12-31T23:59:59-01:00"
-"""Lawful where it stands, and an hour too late for any date-time in UTC."""
 
 _FIRST = datetime(2030, 1, 1)  # noqa: DTZ001  the zone is drawn apart
 _LAST = datetime(2099, 12, 31, 23, 59, 59)  # noqa: DTZ001
@@ -149,8 +151,11 @@ def unreadable_dates() -> SearchStrategy[str]:
 
 def _moments() -> SearchStrategy[datetime]:
     """Return moments to the second; shrinks towards the first of 2030."""
-    seconds = int((_LAST - _FIRST).total_seconds())
-    return st.integers(0, seconds).map(lambda s: _FIRST + timedelta(seconds=s))
+    return st.datetimes(_FIRST, _LAST).map(_whole)
+
+
+def _whole(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
 
 
 def _written(moment: datetime, fraction: str, zone: str) -> str:

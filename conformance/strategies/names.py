@@ -1,6 +1,7 @@
 """UniqueName values: any text, the longest that fit, and some that are too long."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -105,27 +106,36 @@ def four_bytes_of(base: str, characters: int) -> str:
     return _moved(base, _RARE_HAN).ljust(characters, "\U0001f600")
 
 
-def names(*, base: str = "") -> SearchStrategy[str]:
-    """Return names that fit, of any characters but control characters.
+def texts(characters_max: int) -> SearchStrategy[str]:
+    """Return text of any characters but control characters; shrinks towards none."""
+    return st.text(
+        alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")),
+        max_size=characters_max,
+    )
 
-    Begins and ends with `base`, so that white space is inside only. Shrinks towards
-    `base` itself.
-    """
+
+def within(base: str, text: str) -> str:
+    """Return `text` with `base` on both sides: white space is inside only."""
+    return f"{base}{text}{base}" if text else base
+
+
+def room(base: str) -> int:
+    """Return how many characters a text `within` a base may have."""
     room = CHARACTERS_MAX - 2 * len(base)
     if room < 1:
         raise ValueError(f"expected a shorter base, observed {len(base)} characters")
-    inner = st.text(
-        alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")),
-        max_size=room,
-    )
-    return inner.map(lambda text: f"{base}{text}{base}" if text else base)
+    return room
 
 
-def too_long_names(*, base: str = "") -> SearchStrategy[str]:
+def names(*, base: str) -> SearchStrategy[str]:
+    """Return names that fit and begin and end with `base`, towards which it shrinks."""
+    return texts(room(base)).map(partial(within, base))
+
+
+def too_long_names(*, base: str) -> SearchStrategy[str]:
     """Return names of more than 191 characters; shrinks towards 192 of them."""
-    return st.integers(CHARACTERS_MAX + 1, 4 * CHARACTERS_MAX).map(
-        lambda characters: ascii_of(base, characters)
-    )
+    lengths = st.integers(CHARACTERS_MAX + 1, 4 * CHARACTERS_MAX)
+    return lengths.map(partial(ascii_of, base))
 
 
 def _moved(base: str, start: int) -> str:

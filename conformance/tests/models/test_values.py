@@ -7,7 +7,6 @@ import pytest
 from conformance.models.values import (
     asked_values,
     fits,
-    instant,
     same,
     shown_values,
     spelled,
@@ -15,25 +14,6 @@ from conformance.models.values import (
 )
 
 NOON = 1772366400.0
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2026-03-01T12:00:00Z", NOON),
-        ("2026-03-01T12:00:00.500Z", NOON + 0.5),
-        ("2026-03-01T14:00:00+02:00", NOON),
-        ("2026-03-01T12:00:00", None),
-        ("2026-03-01", None),
-        ("2026-02-30T12:00:00Z", None),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_a_date_names_a_moment_if_it_has_a_zone(
-    text: str, moment: float | None
-) -> None:
-    assert instant(text) == moment
 
 
 def test_values_are_spelled_as_people_read_them() -> None:

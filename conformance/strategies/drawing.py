@@ -1,0 +1,30 @@
+"""Drawing: the same few values of a strategy each time that the seed is the same."""
+
+from typing import TypeVar
+
+import hypothesis
+from hypothesis import given
+from hypothesis.strategies import SearchStrategy
+
+T = TypeVar("T")
+
+
+def drawn(strategy: SearchStrategy[T], *, seed: int, count: int) -> tuple[T, ...]:
+    """Return at most `count` different values of a strategy, the simplest first."""
+    found: list[T] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @given(strategy)
+    def collect(value: T) -> None:
+        if value not in found:
+            found.append(value)
+
+    collect()
+    return tuple(found)
