@@ -2,6 +2,9 @@
 
 import importlib
 import sys
+import traceback
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,6 +28,26 @@ _COMMANDS = {
 }
 
 
+class _InterruptedError(click.ClickException):
+    """Nothing was decided: not the exit 1 that click would give."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__("interrupted")
+
+
+class _UnforeseenError(click.ClickException):
+    """A defect of ours: what it is, and where."""
+
+    exit_code = 4
+
+    def __init__(self, error: Exception) -> None:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        super().__init__(f"our own error: {type(error).__name__}: {error} ({where})")
+
+
 class _Commands(click.Group):
     """A group whose commands live in `conformance.commands`, loaded when called."""
 
@@ -42,6 +65,17 @@ class _Commands(click.Group):
         module = importlib.import_module(f"conformance.commands.{name}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  as click declares it
+        """Call the command; what nobody foresaw ends in one line and exit 4."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise  # click knows what to do with these
+        except (click.Abort, KeyboardInterrupt) as error:
+            raise _InterruptedError from error
+        except Exception as error:
+            raise _UnforeseenError(error) from error
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

@@ -11,7 +11,7 @@ from conformance.checks import CHECKS
 from conformance.checks.asked import lacks_numbers
 from conformance.contract import Contract
 from conformance.evidence import Evidence
-from conformance.exchange import Exchange, History, Probe, Role
+from conformance.exchange import Exchange, History, Probe, Role, Trouble
 from conformance.judge import Judgement, Terms, exit_code, judge
 from conformance.ledger import About, Entry, Ledger, plain_sid
 from conformance.manners import Manners
@@ -39,6 +39,13 @@ from conformance.verdict import Exit, Level, Outcome, Ruling
 SET_UP = "set-up"
 CLEAN_UP = "clean-up"
 CLEAN_UP_S_MAX = 300.0
+
+_SHOWN_BYTES = 60
+_REMEDIES = {
+    Trouble.REFUSED: "; is it running?",
+    Trouble.TLS: "; is its certificate trusted, and is it https at all?",
+    Trouble.GARBLED: "; is it http, and not https?",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,6 +339,8 @@ class Conductor:
         if Capability.WRITING not in self._plan.provides:
             return service_sid or play(_service_there(bare), SET_UP)
         if not service_sid:
+            if worker == 0:
+                play(_services_listed(bare), SET_UP)
             return play(_service(bare, "main"), SET_UP)
         if worker == 0:
             play(_service_exists(bare), SET_UP)
@@ -372,9 +381,18 @@ def _service(world: World, hint: str) -> Script[str]:
     raise _cannot_start(created, "create a Service; name one with --service-sid")
 
 
+def _services_listed(world: World) -> Script[Exchange]:
+    """Make sure, before anything is created, that this is the API we judge."""
+    listed = yield from send(world.call("ListService", query={"PageSize": "1"}))
+    if listed.undecided or listed.status == HTTPStatus.UNAUTHORIZED:
+        raise _cannot_start(listed, "list Services")
+    _speaks_our_language(listed, "services")
+    return listed
+
+
 def _service_there(world: World) -> Script[str]:
     """Return the SID of the first Service on the account."""
-    listed = yield from send(world.call("ListService", query={"PageSize": "1"}))
+    listed = yield from _services_listed(world)
     if not listed.accepted:
         raise _cannot_start(listed, "list Services; name one with --service-sid")
     services = listed.fields.get("services")
@@ -390,6 +408,7 @@ def _service_there(world: World) -> Script[str]:
 def _service_exists(world: World) -> Script[None]:
     """Make sure that the Service given by the user can be worked in."""
     listed = yield from send(world.call("ListSession", query={"PageSize": "1"}))
+    _speaks_our_language(listed, "sessions")
     if listed.status == HTTPStatus.NOT_FOUND:
         raise CannotStartError(
             Exit.USAGE, f"the target knows no Service {world.service_sid}"
@@ -398,11 +417,34 @@ def _service_exists(world: World) -> Script[None]:
         raise _cannot_start(listed, f"list the Sessions of {world.service_sid}")
 
 
+def _speaks_our_language(listed: Exchange, key: str) -> None:
+    """Raise CannotStartError when an answer is nothing like what the API answers.
+
+    Only where nothing at all is right: what is merely broken is for the checks.
+    """
+    fields, response = listed.fields, listed.response
+    if (
+        response is None
+        or listed.undecided
+        or response.status == HTTPStatus.UNAUTHORIZED
+    ):
+        return
+    if fields and not (listed.accepted and fields.keys().isdisjoint({"meta", key})):
+        return
+    seen = f"{response.status} with {response.body[:_SHOWN_BYTES]!r}"
+    raise CannotStartError(
+        Exit.INCOMPLETE,
+        f"this is not the API: expected a list of {key}, observed {seen}",
+    )
+
+
 def _cannot_start(exchange: Exchange, what: str) -> CannotStartError:
     """Return whose matter it is that the first step was not accepted."""
     if exchange.response is None:
+        remedy = _REMEDIES.get(exchange.trouble or Trouble.TIMEOUT, "")
         return CannotStartError(
-            Exit.INCOMPLETE, f"the target cannot be reached: {exchange.observed}"
+            Exit.INCOMPLETE,
+            f"the target cannot be reached: {exchange.observed}{remedy}",
         )
     if exchange.status == HTTPStatus.UNAUTHORIZED:
         return CannotStartError(

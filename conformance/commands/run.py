@@ -10,6 +10,7 @@ from conformance.commands.credentials import credentialed, credentials
 from conformance.commands.options import order_of, ordered
 from conformance.commands.problems import Problem, usage
 from conformance.launch import Launched, launch
+from conformance.report import inert
 from conformance.reporters.summary import summary
 from conformance.reporters.terminal import terminal
 
@@ -72,4 +73,6 @@ def _console() -> Console:
 def _not_begun(launched: Launched) -> Problem:
     """Return why nothing was judged, in the one line that there is to say."""
     result, target = launched.result, launched.view.header.target
-    return Problem(f"{target}: {result.halted}", result.exit)
+    left = ", ".join(f"{one.kind} {one.where}" for one in result.left_behind)
+    behind = f"; left behind: {left}" if left else ""
+    return Problem(inert(f"{target}: {result.halted}{behind}"), result.exit)

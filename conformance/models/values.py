@@ -6,6 +6,7 @@ requirements judge it; so what is left can only agree or disagree.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
