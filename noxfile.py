@@ -109,6 +109,13 @@ def selfcheck(session: nox.Session) -> None:
 
 
 @nox.session
+def kills(session: nox.Session) -> None:
+    """Kill 200 runs at random moments and prove that clean-up leaves nothing."""
+    session.install("-e", ".")
+    session.run("python", "-m", "conformance.tests.kills", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print what the harness costs per exchange, against a bare requests loop."""
     session.install("-e", ".")
