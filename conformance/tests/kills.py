@@ -6,7 +6,6 @@
 import os
 import random  # noqa: TID251  the moments, from a seed
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -103,20 +102,19 @@ def kill(mock: Victim, folder: Path, after_s: float, *, given: str = "") -> Kill
     lists = ["/v1/Services", *([f"/v1/Services/{given}/Sessions"] if given else [])]
     before = set[str]().union(*map(mock.there, lists))
     options = ["--profile", "core", "--service-sid", given] if given else []
-    run = _started(
+    with _started(
         *("run", "--target", mock.url, "--out", str(folder), "-n", "2"),
         *(options or ["--profile", "quick"]),
-    )
-    try:
-        run.wait(after_s)
-        finished = True
-    except subprocess.TimeoutExpired:
-        finished = False
-        run.send_signal(signal.SIGKILL)
-        run.wait()
+    ) as run:
+        try:
+            run.communicate(timeout=after_s)
+            finished = True
+        except subprocess.TimeoutExpired:
+            finished = False
+            run.kill()
     asked, made = _named(folder)
-    cleaning = _started("cleanup", str(folder))
-    output, _ = cleaning.communicate()
+    with _started("cleanup", str(folder)) as cleaning:
+        output, _ = cleaning.communicate()
     left = set[str]().union(*map(mock.there, lists)) - before
     return Killed(
         finished=finished,
@@ -153,15 +151,19 @@ def _named(folder: Path) -> tuple[int, int]:
     return known.count(False), known.count(True)
 
 
-def kills(times: int, seed: int) -> Iterator[Killed]:
-    """Kill so many runs at random moments of their lives, every other in a Service."""
+def kills(times: int, seed: int, whole_s: float = 0.0) -> Iterator[Killed]:
+    """Kill so many runs at random moments of their lives, every other in a Service.
+
+    A life takes `whole_s`, as long as one that is spared where that is 0.
+    """
     draw = random.Random(seed)  # noqa: S311  no secret
     with tempfile.TemporaryDirectory() as name, victim() as mock:
         theirs = mock.call("POST", "/v1/Services", {"UniqueName": "theirs"})
         given = str(theirs.fields["sid"])
         began = time.perf_counter()
-        kill(mock, Path(name) / "whole", 60.0)
-        whole_s = time.perf_counter() - began
+        if not whole_s:
+            kill(mock, Path(name) / "whole", 60.0)
+            whole_s = time.perf_counter() - began
         for number in range(times):
             where = given if number % 2 else ""
             moment = draw.uniform(0.3, whole_s)

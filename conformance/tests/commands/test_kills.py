@@ -4,13 +4,12 @@ from conformance.tests.kills import kills
 
 
 def test_after_a_kill_clean_up_removes_or_names_all_that_was_made() -> None:
-    in_our_own, in_theirs = [], []
-    for number, killed in enumerate(kills(4, seed=7)):
-        (in_theirs if number % 2 else in_our_own).append(killed)
+    seen = list(kills(4, seed=7, whole_s=2.0))
+    in_our_own, in_theirs = seen[::2], seen[1::2]
     assert [killed.left for killed in in_our_own] == [(), ()]
     assert [killed.unnamed for killed in in_theirs] == [(), ()]
     # Exit 2 is a kill before the ledger was there: nothing had been sent.
     assert all(
         killed.exit == (5 if killed.left else 0) or killed.asked + killed.made == 0
-        for killed in (*in_our_own, *in_theirs)
+        for killed in seen
     )
