@@ -134,10 +134,11 @@ def split_url(url: str) -> SplitResult:
 
 
 def _check_url(url: str) -> None:
+    # First, so that no message below shows them.
+    if "@" in url:
+        raise UsageError("--target: put no credentials into the URL")
     parts = split_url(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UsageError(f"--target: expected an http or https URL, observed {url!r}")
-    if parts.username or parts.password:
-        raise UsageError("--target: put no credentials into the URL")
     if parts.query or parts.fragment:
         raise UsageError("--target: a base URL has no query and no fragment")

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from conformance.exchange import Exchange, Probe, Request, Response
 from conformance.targets import Target
-from conformance.targets.credentials import Account
+from conformance.targets.credentials import STRANGER, Account
 
 MARK = "[redacted]"
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
@@ -116,16 +116,20 @@ _SPELLINGS: tuple[Callable[[str], str], ...] = (
 def _forms(account: Account) -> Iterator[str]:
     """Yield every form in which the token of an account might turn up.
 
-    Also of the token one character longer or shorter, for some probes carry those.
+    Also of the token one character longer or shorter, and of what goes out for
+    another account, for some probes carry those.
     """
     token = account.token
     if not token:
         return
-    plains = [token, base64.b64encode(token.encode()).decode("ascii")]
-    for near in filter(None, (token, f"{token}0", token[:-1])):
-        pair = f"{account.sid}:{near}".encode()
-        plains += [near, base64.b64encode(pair).decode("ascii")]
-        plains.append(base64.urlsafe_b64encode(pair).decode("ascii"))
+    nears = tuple(filter(None, (token, f"{token}0", token[:-1])))
+    pairs = (f"{sid}:{near}" for sid in (account.sid, STRANGER) for near in nears)
+    packed = [text.encode() for text in (*nears, *pairs)]
+    plains = [
+        *nears,
+        *(base64.b64encode(data).decode("ascii") for data in packed),
+        *(base64.urlsafe_b64encode(data).decode("ascii") for data in packed),
+    ]
     for plain in plains:
         for spell in _SPELLINGS:
             form = spell(plain)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from conformance.exchange import Credentials
 
+STRANGER = "AC" + "f" * 32
+"""An account that nobody has; the token of another is sent for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -20,12 +23,11 @@ class Account:
 
 def authorizations(account: Account) -> Mapping[Credentials, str]:
     """Return the Authorization header of each kind of credentials, "" for none."""
-    stranger = "AC" + "f" * 32
     return {
         Credentials.OWN: _basic(account.sid, account.token),
         Credentials.NONE: "",
         Credentials.WRONG_TOKEN: _basic(account.sid, "not-the-token"),
-        Credentials.WRONG_ACCOUNT: _basic(stranger, account.token),
+        Credentials.WRONG_ACCOUNT: _basic(STRANGER, account.token),
         Credentials.EMPTY_TOKEN: _basic(account.sid, ""),
         Credentials.SHORT_TOKEN: _basic(account.sid, account.token[:-1]),
         Credentials.LONG_TOKEN: _basic(account.sid, account.token + "0"),

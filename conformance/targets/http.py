@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import NewConnectionError
 
 from conformance import __version__
 from conformance.exchange import Exchange, Probe, Request, Response, Trouble
@@ -146,8 +147,7 @@ class HttpTarget:
         except requests.exceptions.Timeout:
             return Trouble.TIMEOUT
         except requests.exceptions.ConnectionError as error:
-            refused = "refused" in str(error)
-            return Trouble.REFUSED if refused else Trouble.RESET
+            return Trouble.REFUSED if _never_connected(error) else Trouble.RESET
         except requests.exceptions.RequestException:
             return Trouble.GARBLED
         if isinstance(body, Trouble):
@@ -157,6 +157,12 @@ class HttpTarget:
             headers=tuple(answer.raw.headers.items()),
             body=body,
         )
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    """Return whether nothing was sent: nobody listens there, or no such host is."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError)
 
 
 def _body(answer: requests.Response, limits: Limits) -> bytes | Trouble:

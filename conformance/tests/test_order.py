@@ -28,6 +28,7 @@ def order(**changes: Any) -> Order:  # noqa: ANN401  fields of Order
         ({"target": "http://"}, "--target: expected an http or https URL"),
         ({"target": "http://[x"}, "--target: "),
         ({"target": "http://a:b@x"}, "--target: put no credentials into the URL"),
+        ({"target": "a:b@[x"}, "--target: put no credentials into the URL"),
         ({"target": "http://x?y=1"}, "--target: a base URL has no query"),
         ({"service_sid": "KS1"}, "--service-sid: expected KS and 32 hex digits"),
         ({"identifiers": ("+1", "+2", "+1")}, "--identifier: expected 3 different"),
