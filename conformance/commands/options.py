@@ -19,6 +19,13 @@ _AMOUNT = click.FloatRange(min=0, min_open=True)
 
 _BUDGET = ("max_requests", "max_creates", "max_seconds")
 
+owning = click.option(
+    "--i-own-this-account",
+    "owned",
+    is_flag=True,
+    help="Needed for the live service: the account is yours to test.",
+)
+
 _ORDER = (
     click.option(
         "--target",
@@ -73,12 +80,7 @@ _ORDER = (
     click.option(
         "--max-seconds", type=_AMOUNT, help="Stop judging after so many seconds."
     ),
-    click.option(
-        "--i-own-this-account",
-        "owned",
-        is_flag=True,
-        help="Needed for the live service: the account is yours to test.",
-    ),
+    owning,
 )
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import click
 
+from conformance.commands.credentials import credentialed, credentials
 from conformance.commands.inspect import taken
+from conformance.commands.options import owning
 from conformance.commands.problems import usage
 from conformance.hindsight import judged_anew
 from conformance.ledger import FILE, About, Ledger
@@ -30,10 +32,8 @@ _EMBEDDED = "embedded mock"
 @click.argument("path", metavar="RECORD", type=click.Path(path_type=Path))
 @click.argument("wanted", metavar="ID")
 @click.option("--target", envvar="CONFORMANCE_TARGET", help="Send it there instead.")
-@click.option("--account-sid", envvar="TWILIO_ACCOUNT_SID", help="AC…")
-@click.option(
-    "--auth-token", envvar="TWILIO_AUTH_TOKEN", help="Better from the environment."
-)
+@credentialed
+@owning
 @click.option("--service-sid", default="", help="Work in this Service: KS…")
 @click.option("--curl", "as_curl", is_flag=True, help="Print a script, send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -44,6 +44,9 @@ def command(  # noqa: PLR0913  one argument per option
     target: str | None,
     account_sid: str | None,
     auth_token: str | None,
+    credentials_file: Path | None,
+    keyring: bool,
+    owned: bool,
     service_sid: str,
     as_curl: bool,
     as_json: bool,
@@ -63,11 +66,15 @@ def command(  # noqa: PLR0913  one argument per option
             return
         header = record.header
         own = target is None and header.name == _EMBEDDED
+        sid, token = credentials(
+            account_sid, auth_token, credentials_file, keyring=keyring
+        )
         order = Order(
             target=None if own else target or header.target,
-            account_sid=account_sid,
-            auth_token=auth_token,
+            account_sid=sid,
+            auth_token=token,
             service_sid=service_sid or header.service_sid,
+            owned=owned,
         )
         order.clear()
         replayed = _replayed(order, shown, header)

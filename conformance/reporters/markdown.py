@@ -59,6 +59,11 @@ def _head(view: View) -> list[str]:
             for state in State
         )
         lines.append(f"| **{level}** | {cells} |\n")
+    for capability, reason in view.footer.absent.items() if view.footer else ():
+        lines.append(f"\nWithout {_text(capability)}: {_text(reason)}\n")
+    for waiver in view.waivers:
+        where = _text(f"{waiver.requirement} {waiver.operation}".rstrip())
+        lines.append(f"\nWaiver {where}, {waiver.state}: {_text(waiver.reason)}\n")
     if view.footer and view.footer.halted:
         lines.append(f"\nEnded early: {_text(view.footer.halted)}\n")
     lines += [f"\nOur error: {_text(problem)}\n" for problem in view.errors]

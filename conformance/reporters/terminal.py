@@ -30,6 +30,7 @@ _STYLES = {
 _CURL_CHARACTERS_MAX = 4_000
 _REASONS_MAX = 12
 _IDS_MAX = 6
+_FINE = frozenset({"used", "undecided"})
 
 
 def terminal(view: View, console: Console, *, record: str = "RECORD") -> None:
@@ -44,6 +45,12 @@ def terminal(view: View, console: Console, *, record: str = "RECORD") -> None:
         _line(console, "our error", problem, "bold magenta")
     for left in view.footer.left_behind if view.footer else ():
         _line(console, "left behind", f"{left.kind} {left.url}", "bold red")
+    for waiver in view.waivers:
+        text = f"{waiver.requirement} {waiver.operation}".rstrip()
+        style = "dim" if waiver.state in _FINE else "bold red"
+        _line(console, "waiver", f"{text}: {waiver.state}: {waiver.reason}", style)
+    for capability, reason in view.footer.absent.items() if view.footer else ():
+        _line(console, "without", f"{capability}: {reason}", "yellow")
     if view.footer and view.footer.halted:
         _line(console, "ended early", view.footer.halted, "yellow")
 

@@ -26,6 +26,7 @@ TIMES = 200
 SEED = 1
 
 _LATENCY_MS = "4"
+_TICK_S = 0.002
 _CREDENTIALS = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
 
 
@@ -94,7 +95,7 @@ def victim() -> Iterator[Victim]:
 
 
 def kill(mock: Victim, folder: Path, after_s: float, *, given: str = "") -> Killed:
-    """Kill a run after so many seconds, clean up, and look what is left.
+    """Kill a run so many seconds after its ledger is there, clean up, and look.
 
     With the SID `given` the run works in that Service, where clean-up may not take
     what carries no name for its own, but has to name it.
@@ -106,6 +107,8 @@ def kill(mock: Victim, folder: Path, after_s: float, *, given: str = "") -> Kill
         *("run", "--target", mock.url, "--out", str(folder), "-n", "2"),
         *(options or ["--profile", "quick"]),
     ) as run:
+        while not (folder / FILE).exists() and run.poll() is None:
+            time.sleep(_TICK_S)
         try:
             run.communicate(timeout=after_s)
             finished = True
@@ -154,7 +157,8 @@ def _named(folder: Path) -> tuple[int, int]:
 def kills(times: int, seed: int, whole_s: float = 0.0) -> Iterator[Killed]:
     """Kill so many runs at random moments of their lives, every other in a Service.
 
-    A life takes `whole_s`, as long as one that is spared where that is 0.
+    A life lasts `whole_s` from when its ledger is there; where that is 0, half of
+    what one takes that is spared, for starting and cleaning up take the other.
     """
     draw = random.Random(seed)  # noqa: S311  no secret
     with tempfile.TemporaryDirectory() as name, victim() as mock:
@@ -163,10 +167,10 @@ def kills(times: int, seed: int, whole_s: float = 0.0) -> Iterator[Killed]:
         began = time.perf_counter()
         if not whole_s:
             kill(mock, Path(name) / "whole", 60.0)
-            whole_s = time.perf_counter() - began
+            whole_s = (time.perf_counter() - began) / 2
         for number in range(times):
             where = given if number % 2 else ""
-            moment = draw.uniform(0.3, whole_s)
+            moment = draw.uniform(0.0, whole_s)
             killed = kill(mock, Path(name) / str(number), moment, given=where)
             for path in killed.left:
                 mock.call("DELETE", path)
