@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from conformance.commands.problems import Problem, usage
+from conformance.commands.screen import screen
 from conformance.gate.cases import CaseError
 from conformance.gate.driver import UnusableError
 from conformance.gate.launch import launch
@@ -14,8 +14,6 @@ from conformance.gate.process import CommandError
 from conformance.library import library
 from conformance.reporters.summary import summary
 from conformance.reporters.terminal import terminal
-
-_LOG_WIDTH = 120
 
 
 @click.command("gate")
@@ -39,9 +37,6 @@ def command(
     if as_json:
         click.echo(summary(view))
     else:
-        console = Console()
-        if not console.is_terminal:
-            console.width = max(console.width, _LOG_WIDTH)
-        terminal(view, console, record=str(folder))
+        terminal(view, screen(), record=str(folder))
         click.echo(f"\n  report  {folder / 'report.html'}")
     raise SystemExit(gated.exit)

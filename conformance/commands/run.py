@@ -4,17 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from conformance.commands.credentials import credentialed, credentials
 from conformance.commands.options import order_of, ordered
 from conformance.commands.problems import Problem, usage
+from conformance.commands.screen import screen
 from conformance.launch import Launched, launch
 from conformance.report import inert
 from conformance.reporters.summary import summary
 from conformance.reporters.terminal import terminal
-
-_LOG_WIDTH = 120
 
 
 @click.command("run")
@@ -55,19 +53,11 @@ def command(
     if as_json:
         click.echo(summary(launched.view))
     elif launched.result.begun:
-        terminal(launched.view, _console(), record=str(launched.folder))
+        terminal(launched.view, screen(), record=str(launched.folder))
         click.echo(f"\n  report  {launched.folder / 'report.html'}")
     if not launched.result.begun:
         raise _not_begun(launched)
     raise SystemExit(launched.result.exit)
-
-
-def _console() -> Console:
-    """Return where the report is printed; a log is wider than rich takes it for."""
-    console = Console()
-    if not console.is_terminal:
-        console.width = max(console.width, _LOG_WIDTH)
-    return console
 
 
 def _not_begun(launched: Launched) -> Problem:

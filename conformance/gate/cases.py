@@ -137,6 +137,8 @@ def load(texts: Mapping[str, str]) -> tuple[Case, ...]:
             rows = tomllib.loads(text)["case"]
         except (tomllib.TOMLDecodeError, KeyError) as error:
             raise CaseError(f"{name}: not a file of cases: {error}") from error
+        if not isinstance(rows, list):
+            raise CaseError(f"{name}: not a file of cases: case is no list")
         for row in rows:
             case = _case(row, name)
             if case.id in cases:

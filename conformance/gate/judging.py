@@ -1,8 +1,9 @@
 """Judging: what the wire and the driver showed of a case, as a verdict."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
@@ -17,6 +18,7 @@ OFFERED = "SDK-001"
 """The row that the SDK offers every documented operation and argument."""
 
 _SHOWN_MAX = 160
+_PATH_LETTERS = frozenset(ascii_letters + digits + "-._~!$&'()*+,;=:@%/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +83,13 @@ def verdicts(played: Played) -> Iterator[Verdict]:
             evidence=played.numbers,
         )
         return
-    yield _choice(played) if case.choices else _verdict(played)
+    yield _choice(played, result) if case.choices else _verdict(played, result)
 
 
-def _verdict(played: Played) -> Verdict:
+def _verdict(played: Played, result: Result) -> Verdict:
     """Return whether any admissible outcome is what happened."""
     case = played.case
-    several = [tuple(problems(one, played)) for one in case.expect]
+    several = [tuple(problems(one, played, result)) for one in case.expect]
     fewest = min(several, key=len)
     found = fewest[0] if fewest else Problem(expected="", observed="", symptom="")
     return judged(
@@ -102,11 +104,11 @@ def _verdict(played: Played) -> Verdict:
     )
 
 
-def _choice(played: Played) -> Verdict:
+def _choice(played: Played, result: Result) -> Verdict:
     """Return which of the admissible outcomes happened."""
     case = played.case
     for name, expectation in case.choices:
-        if not any(problems(expectation, played)):
+        if not any(problems(expectation, played, result)):
             return chose(
                 case.requirement,
                 case.operation,
@@ -114,11 +116,10 @@ def _choice(played: Played) -> Verdict:
                 subject=case.id,
                 evidence=played.numbers,
             )
-    seen = played.result.observed if played.result else ""
     return unknown(
         case.requirement,
         case.operation,
-        f"none of the choices that we know: {seen}",
+        f"none of the choices that we know: {result.observed}",
         subject=case.id,
         evidence=played.numbers,
     )
@@ -148,15 +149,17 @@ def _offered(played: Played, observed: str) -> Verdict:
     )
 
 
-def problems(expectation: Expectation, played: Played) -> Iterator[Problem]:
+def problems(
+    expectation: Expectation, played: Played, result: Result
+) -> Iterator[Problem]:
     """Yield what is not as this expectation says, the telling ones first."""
     yield from _on_the_wire(expectation, played)
-    yield from _in_the_form(expectation, played)
+    yield from _in_the_form(expectation, played, result)
     if expectation.follows:
         yield from _followed(played)
     if expectation.elsewhere is not None:
         yield from _elsewhere(expectation.elsewhere, played)
-    yield from _told(expectation, played)
+    yield from _told(expectation, played, result)
 
 
 def _on_the_wire(expectation: Expectation, played: Played) -> Iterator[Problem]:
@@ -172,12 +175,14 @@ def _on_the_wire(expectation: Expectation, played: Played) -> Iterator[Problem]:
     if expectation.path:
         segments = _path(played)
         for exchange in _first(played):
-            parts = [unquote_to_bytes(one) for one in exchange.sent.path.split("/")]
-            if parts != [one.encode() for one in segments]:
+            path = exchange.sent.path
+            parts = [unquote_to_bytes(one) for one in path.split("/")]
+            same = parts == [one.encode() for one in segments]
+            if not same or not _PATH_LETTERS.issuperset(path):
                 yield Problem(
                     expected=f"the path segments {'/'.join(segments)!r}",
-                    observed=repr(exchange.sent.path),
-                    symptom="another path",
+                    observed=repr(path),
+                    symptom="not escaped" if same else "another path",
                 )
 
 
@@ -193,7 +198,9 @@ def _first(played: Played) -> Sequence[Exchange]:
     return played.own[:1]
 
 
-def _in_the_form(expectation: Expectation, played: Played) -> Iterator[Problem]:
+def _in_the_form(
+    expectation: Expectation, played: Played, result: Result
+) -> Iterator[Problem]:
     """Yield what is wrong with fields and query of the first request."""
     case = played.case
     if not (
@@ -201,8 +208,9 @@ def _in_the_form(expectation: Expectation, played: Played) -> Iterator[Problem]:
     ):
         return
     if not played.own:
-        seen = played.result.observed if played.result else "nothing"
-        yield Problem(expected="a request", observed=seen, symptom="no request")
+        yield Problem(
+            expected="a request", observed=result.observed, symptom="no request"
+        )
         return
     request = played.own[0].sent
     form = values.by_name(request.form) if request.method == "POST" else {}
@@ -271,30 +279,25 @@ def _followed(played: Played) -> Iterator[Problem]:
 
 
 def _elsewhere(allowed: Elsewhere, played: Played) -> Iterator[Problem]:
-    holds = False
     strangers = [e for e in played.exchanges if e.probe.label == FOREIGN]
     bare = all(e.probe.credentials is Credentials.NONE for e in strangers)
-    match allowed:
-        case Elsewhere.NOTHING:
-            holds = not strangers
-        case Elsewhere.NO_CREDENTIALS:
-            holds = bool(strangers) and bare
-        case Elsewhere.CREDENTIALS:
-            holds = bool(strangers) and not bare
-    if not holds:
-        seen = "no request" if not strangers else "a request with credentials"
+    observed = Elsewhere.CREDENTIALS
+    if not strangers:
+        observed = Elsewhere.NOTHING
+    elif bare:
+        observed = Elsewhere.NO_CREDENTIALS
+    if observed is not allowed:
         yield Problem(
             expected=f"{allowed} to reach a foreign origin",
-            observed="a request without credentials" if strangers and bare else seen,
-            symptom=f"foreign origin, {seen}",
+            observed=observed,
+            symptom=f"foreign origin, {observed}",
         )
 
 
-def _told(expectation: Expectation, played: Played) -> Iterator[Problem]:
+def _told(
+    expectation: Expectation, played: Played, result: Result
+) -> Iterator[Problem]:
     """Yield what is not as expected in what the driver told."""
-    result = played.result
-    if result is None:
-        return
     if expectation.told and result.told not in expectation.told:
         yield Problem(
             expected=f"a {' or '.join(sorted(expectation.told))}",
@@ -384,8 +387,3 @@ def _apart(what: str, apart: tuple[str, Any, Any]) -> Problem:
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"
-
-
-def confirmed(played: Played, again: Result) -> Played:
-    """Return the case with what came of it when it was made once more."""
-    return replace(played, again=again)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from conformance import __version__
 from conformance.data import data_path
+from conformance.exchange import Exchange
+from conformance.gate import wire
 from conformance.gate.cases import Case, load
 from conformance.gate.driver import Driver, UnusableError
 from conformance.gate.honesty import echo, handshake
@@ -19,15 +21,20 @@ from conformance.gate.judging import Played
 from conformance.gate.messages import Hello
 from conformance.gate.play import PROFILE, Performance, Player, judged
 from conformance.gate.server import ScriptedServer
+from conformance.gate.witness import Witness
+from conformance.gate.witness import judged as witness_judged
 from conformance.judge import Judgement, exit_code
 from conformance.library import library
 from conformance.perform import Performed
 from conformance.progress import progress
-from conformance.record import Footer, Header, Writer, counted
+from conformance.record import Footer, Header, Redactor, Writer, counted
 from conformance.report import RECORD, View
 from conformance.report import load as load_view
 from conformance.reporters import files
 from conformance.verdict import Exit, Ruling
+
+Observe: TypeAlias = Callable[[Exchange], None]
+"""What sees each exchange as it happens."""
 
 TRANSCRIPT = "driver.txt"
 """The name, in the folder of a gate, of what suite and driver said to each other."""
@@ -86,19 +93,11 @@ def launch(command: str, folder: Path, *, select: frozenset[str]) -> tuple[Gated
         log = stack.enter_context((folder / LOG).open("wb"))
         said = stack.enter_context((folder / TRANSCRIPT).open("w", encoding="utf-8"))
         opened = stack.enter_context(_opened(command, log, said, secret))
-        header = Header(
-            suite=__version__,
-            contract=specs.contract_digest,
-            catalogue=specs.catalogue_digest,
+        header = _header(
             target=opened.server.url,
-            account_sid="",
-            profile=PROFILE,
-            seed=0,
             tag=f"conf-{secret}",
-            service_sid="",
-            started=datetime.now(UTC).isoformat(timespec="seconds"),
             name=opened.driver.hello.name,
-            select=tuple(sorted(select)),
+            select=select,
         )
         writer = stack.enter_context(Writer(folder / RECORD, header))
         bar = stack.enter_context(progress(len(some)))
@@ -131,6 +130,62 @@ def launch(command: str, folder: Path, *, select: frozenset[str]) -> tuple[Gated
     view = load_view(folder)
     files.write(view, folder)
     return gated, view
+
+
+def _header(*, target: str, tag: str, name: str, select: frozenset[str]) -> Header:
+    specs = library()
+    return Header(
+        suite=__version__,
+        contract=specs.contract_digest,
+        catalogue=specs.catalogue_digest,
+        target=target,
+        account_sid="",
+        profile=PROFILE,
+        seed=0,
+        tag=tag,
+        service_sid="",
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        name=name,
+        select=tuple(sorted(select)),
+    )
+
+
+def look_on(
+    folder: Path, serve: Callable[[Observe], Witness | None], redactor: Redactor
+) -> View:
+    """Return what the requests of a client show, recorded while `serve` serves it.
+
+    `serve` returns, when it was told to stop, the witness that it put before the
+    server. Raises RecordError where the folder cannot be written.
+    """
+
+    def observe(exchange: Exchange) -> None:
+        writer.exchange(redactor.exchange(exchange))
+
+    specs = library()
+    header = _header(
+        target="", tag="", name="a client of the mock", select=wire.REQUIREMENTS
+    )
+    with Writer(folder / RECORD, header, redactor) as writer:
+        witness = serve(observe)
+        exchanges = tuple(witness.exchanges) if witness else ()
+        judgement = witness_judged(
+            exchanges, contract=specs.contract, catalogue=specs.catalogue
+        )
+        writer.judgement(judgement)
+        unheard = witness.unheard if witness else 0
+        writer.footer(
+            Footer(
+                exit=exit_code(judgement.rulings, specs.catalogue),
+                counts=counted(judgement.rulings, specs.catalogue),
+                requests=len(exchanges),
+                seconds=max((e.ended_ms for e in exchanges), default=0.0) / 1000,
+                halted=f"{unheard} requests came after that" if unheard else "",
+            )
+        )
+    view = load_view(folder)
+    files.write(view, folder)
+    return view
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,13 +4,11 @@ A request is told by its account or its Service, so that no header of ours is ne
 and one that comes late is still put down to the case that caused it.
 """
 
-import base64
-import binascii
 import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -19,7 +17,6 @@ from typing import Self
 import httptools
 
 from conformance.exchange import (
-    Credentials,
     Exchange,
     Probe,
     Request,
@@ -27,6 +24,7 @@ from conformance.exchange import (
     Trouble,
 )
 from conformance.gate.answers import spelled
+from conformance.gate.authorization import carried, user
 from conformance.gate.cases import Answer, Case, End
 from conformance.gate.names import FOREIGN, Names
 
@@ -51,6 +49,11 @@ class Scene:
     asked: int = 0
     answered: int = 0
     by_number: dict[int, Exchange] = field(default_factory=dict[int, Exchange])
+
+    @property
+    def accounts(self) -> Mapping[str, str]:
+        """The one account that there is, with its token."""
+        return {self.names.account_sid: self.names.auth_token}
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -196,7 +199,7 @@ class ScriptedServer:
 
     def _scene(self, arrived: _Arrived) -> Scene | None:
         """Return the scene of a request: by account, by Service, or the present one."""
-        account, _, _ = (_user(arrived.authorization) or "").partition(":")
+        account, _, _ = (user(arrived.authorization) or "").partition(":")
         if account in self._scenes:
             return self._scenes[account]
         for part in arrived.request.path.split("/"):
@@ -216,7 +219,7 @@ class ScriptedServer:
                 path=request.path,
                 query=request.url.partition("?")[2],
                 body=request.body or None,
-                credentials=carried(arrived.authorization, scene.names),
+                credentials=carried(arrived.authorization, scene.accounts),
                 scene=scene.case.id,
                 label=label,
             ),
@@ -242,34 +245,6 @@ class ScriptedServer:
             scene.by_number[whole.number] = whole
             scene.answered += 1
             self._lock.notify_all()
-
-
-def carried(authorization: str | None, names: Names) -> Credentials:
-    """Return whose credentials a request carried."""
-    if authorization is None:
-        return Credentials.NONE
-    user = _user(authorization)
-    if user is None:
-        basic = authorization.lower().startswith("basic ")
-        return Credentials.GARBLED if basic else Credentials.NOT_BASIC
-    account, _, token = user.partition(":")
-    if account != names.account_sid:
-        return Credentials.WRONG_ACCOUNT
-    if token == names.auth_token:
-        return Credentials.OWN
-    return Credentials.WRONG_TOKEN if token else Credentials.EMPTY_TOKEN
-
-
-def _user(authorization: str | None) -> str | None:
-    """Return what Basic authentication carries, None if it is none."""
-    scheme, _, coded = (authorization or "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        text = base64.b64decode(coded, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return None
-    return text if ":" in text else None
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,13 @@ from conformance.mock.registry import UnknownNameError, changed
 from conformance.mock.rules import Rules
 from conformance.mock.server import PortInUseError, serve
 from conformance.mock.variants import VARIANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp
+
+    from conformance.mock.app import Mock
 
 
 class _UsageError(click.ClickException):
@@ -76,6 +84,7 @@ def mock(  # noqa: PLR0913  # one argument per option
     rate_limit: int | None,
     faults: tuple[str, ...],
     variants: tuple[str, ...],
+    around: Callable[[Mock], ASGIApp] | None = None,
 ) -> None:
     """Serve a reference implementation of the Session API until it is stopped.
 
@@ -95,7 +104,7 @@ def mock(  # noqa: PLR0913  # one argument per option
             rate_limit=None if rate_limit is None else RateLimit(per_second=rate_limit),
         )
         with closing(app):
-            serve(app, host, port)
+            serve(app, host, port, around=around)
     except (UnknownNameError, PortInUseError) as error:
         raise _UsageError(str(error)) from error
 

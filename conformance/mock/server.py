@@ -17,6 +17,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from starlette.types import ASGIApp
+
     from conformance.mock.app import Mock
 
 _BACKLOG = 2048
@@ -27,10 +29,17 @@ class PortInUseError(Exception):
     """The address cannot be listened on."""
 
 
-def serve(app: Mock, host: str = "127.0.0.1", port: int = 0) -> None:
+def serve(
+    app: Mock,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    around: Callable[[Mock], ASGIApp] | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, after one line `READY http://HOST:PORT`.
 
-    The caller closes the app.
+    The caller closes the app. `around` gives what is served in its place, such as
+    something that looks on.
 
     Raises:
         PortInUseError: something else listens there.
@@ -42,7 +51,8 @@ def serve(app: Mock, host: str = "127.0.0.1", port: int = 0) -> None:
         sys.stdout.write(f"READY {_url(listener)}\n")
         sys.stdout.flush()
 
-    _Server(app, announce).run(sockets=[listener])
+    served = None if around is None else around(app)
+    _Server(app, announce, served).run(sockets=[listener])
 
 
 @contextmanager
@@ -77,10 +87,12 @@ def serve_in_thread(app: Mock, host: str = "127.0.0.1", port: int = 0) -> Iterat
 class _Server(uvicorn.Server):
     """A server that stops at once instead of at its next tick."""
 
-    def __init__(self, app: Mock, announce: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Mock, announce: Callable[[], None], served: ASGIApp | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                served or app,
                 http=_protocol(app),
                 ws="none",
                 lifespan="off",
