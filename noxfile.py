@@ -102,6 +102,16 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def implementations(session: nox.Session) -> None:
+    """Judge other implementations of the contract (needs Node 20 and Java 17)."""
+    session.install("-e", ".")
+    npm = session.create_tmp()
+    out = "reports/implementations"
+    module = "conformance.tests.implementations"
+    session.run("python", "-m", module, npm, out, *session.posargs)
+
+
+@nox.session
 def selfcheck(session: nox.Session) -> None:
     """Run the suite against every fault and every variant of the mock."""
     session.install("-e", ".")

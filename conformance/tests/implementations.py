@@ -1,11 +1,14 @@
 """Known implementations, each served on 127.0.0.1 and judged by a run of its own.
 
 `nox -s implementations`, or `python -m conformance.tests.implementations NPM OUT`, with
-NPM a folder in which the packages of `PACKAGES` are installed.
+NPM a folder for the packages of `PACKAGES` and OUT one for the reports. Needs Node 20
+and Java 17; the summaries go to `reports/matrix`.
 """
 
 import asyncio
 import contextlib
+import json
+import os
 import shutil
 import socket
 import subprocess
@@ -24,10 +27,14 @@ PACKAGES = ("@stoplight/prism-cli@5.14.2", "@mockoon/cli@9.9.0", "specmatic@2.55
 """What `npm install` has to put into the folder."""
 
 # Any will do: none of them knows an account. Service SIDs are those that Prism shows.
-_ACCOUNT = "AC" + "0" * 32
-_TOKEN = "0123456789abcdef" * 2
+_CREDENTIALS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "0123456789abcdef" * 2,
+}
 _SERVICE = "KS" + "a" * 32
 
+_MOCK = "reference-mock"
+_MATRIX = Path("reports") / "matrix"
 _BEGIN_S_MAX = 60.0
 _RUN_S_MAX = 900.0
 _CHUNK = 65536
@@ -171,29 +178,62 @@ def judge(name: str, out: Path, *options: str) -> int:
             [*command, "--out", str(folder), *options],
             stdout=text,
             stderr=text,
+            env={**os.environ, **_CREDENTIALS},
             timeout=_RUN_S_MAX,
             check=False,
         ).returncode
 
 
+def kept(summary: Path) -> str:
+    """Return what is worth keeping of a summary: all but scripts and leftovers."""
+    document = json.loads(summary.read_text("utf-8"))
+    for finding in document["findings"]:
+        del finding["curl"]
+    document["left_behind"] = len(document["left_behind"])
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def keep(out: Path, matrix: Path) -> None:
+    """Write the summaries, and the page that shows all of them side by side."""
+    matrix.mkdir(parents=True, exist_ok=True)
+    names = [one.parent.name for one in sorted(out.glob("*/summary.json"))]
+    for name in names:
+        text = kept(out / name / "summary.json")
+        (matrix / f"{name}.json").write_text(text, "utf-8")
+    command = [sys.executable, "-m", "conformance.cli", "report"]
+    page = ["--out", str(matrix / "matrix.html")]
+    subprocess.run(  # noqa: S603  our own interpreter
+        [*command, *(f"{name}={out / name}" for name in names), *page], check=True
+    )
+
+
+def install(npm: Path) -> None:
+    """Install the packages into a folder, unless they are there already."""
+    if not (npm / "node_modules" / ".bin" / "prism").exists():
+        quiet = ("--no-audit", "--no-fund", "--silent")
+        subprocess.run(  # noqa: S603  our own table
+            ["npm", "install", *quiet, "--prefix", str(npm), *PACKAGES],  # noqa: S607
+            check=True,
+        )
+
+
 def main() -> None:
-    """Judge every implementation, the reference mock first."""
-    npm, out = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
-    wanted = sys.argv[3:] or ["reference-mock", *(one.name for one in IMPLEMENTATIONS)]
-    out.mkdir(parents=True, exist_ok=True)
-    if "reference-mock" in wanted:
-        code = judge("reference-mock", out)
-        sys.stdout.write(f"reference-mock: exit {code}\n")
+    """Judge every implementation, the reference mock first, and keep the summaries."""
+    npm, out, *wanted = sys.argv[1:]
+    folder, work = Path(npm).resolve(), Path(out)
+    work.mkdir(parents=True, exist_ok=True)
+    install(folder)
+    if not wanted or _MOCK in wanted:
+        sys.stdout.write(f"{_MOCK}: exit {judge(_MOCK, work)}\n")
     for one in IMPLEMENTATIONS:
-        if one.name not in wanted:
+        if wanted and one.name not in wanted:
             continue
-        with served(one, npm, out / f"{one.name}.log") as server:
-            account = ("--account-sid", _ACCOUNT, "--auth-token", _TOKEN)
-            aim = ("--target", server.url, *account)
-            code = judge(one.name, out, *aim, *one.options)
+        with served(one, folder, work / f"{one.name}.log") as server:
+            code = judge(one.name, work, "--target", server.url, *one.options)
             starts = server.starts
         sys.stdout.write(f"{one.name}: exit {code}, started {starts} times\n")
         sys.stdout.flush()
+    keep(work, _MATRIX)
 
 
 if __name__ == "__main__":
