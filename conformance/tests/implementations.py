@@ -119,7 +119,10 @@ class Served:
                     self.starts += 1
                     with self._log.open("ab") as log:
                         self._process = subprocess.Popen(  # noqa: S603  our own table
-                            self._command, stdout=log, stderr=log
+                            self._command,
+                            cwd=self._log.parent,  # some leave files behind
+                            stdout=log,
+                            stderr=log,
                         )
                 with contextlib.suppress(OSError):
                     socket.create_connection(("127.0.0.1", self._port), 1).close()
