@@ -54,6 +54,13 @@ def tests(session: nox.Session) -> None:
     _pytest(session)
 
 
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open real reports in headless Chromium: click, filter, copy, keyboard, axe."""
+    session.install("-e", ".", *_group("test"), *_group("browser"))
+    session.run("pytest", "conformance/tests/browser", *session.posargs)
+
+
 @nox.session(python=PYTHONS)
 def matrix(session: nox.Session) -> None:
     """Run the whole test suite on each supported Python."""
@@ -71,7 +78,9 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with two strict checkers."""
-    session.install("-e", ".", "nox", *_group("types"), *_group("test"))
+    session.install(
+        "-e", ".", "nox", *_group("types"), *_group("test"), *_group("browser")
+    )
     session.run("mypy")
     session.run("pyright")
 

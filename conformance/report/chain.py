@@ -169,6 +169,11 @@ class Past:
                     creators.setdefault(sid, exchange)
         return creators
 
+    @cached_property
+    def _spellings(self) -> Mapping[str, str]:
+        """Each SID as it was given, by its spelling in lower case."""
+        return {sid.lower(): sid for sid in self._creators}
+
     def chain(self, numbers: Iterable[int]) -> Chain:
         """Return the chain of these exchanges and of those that they build upon."""
         captures = {n: self._captures(self.by_number[n]) for n in self._closed(numbers)}
@@ -240,10 +245,11 @@ class Past:
         self, sid: str, before: Exchange
     ) -> tuple[Exchange, Capture, str] | None:
         """Return the exchange that created `sid`, or else first listed it."""
-        creator = self._creators.get(sid)
+        own = self._spellings.get(sid.lower(), sid)
+        creator = self._creators.get(own)
         if creator and creator.number < before.number:
             name = creator.probe.operation.removeprefix("Create").upper() or "RESOURCE"
-            return creator, Capture(name=name, pointer=("sid",)), sid
+            return creator, Capture(name=name, pointer=("sid",)), own
         for exchange in self.by_scene[before.probe.scene]:
             if exchange.number >= before.number:
                 return None

@@ -13,6 +13,7 @@ from conformance.exchange import Exchange
 
 BODY_BYTES_MAX = 65_536
 _CHUNK = 250
+_CHUNK_BYTES = 1_000_000
 _BUDGET_CHARACTERS = 2_200_000
 """How much of a page exchanges may take: it stays below 3 MB."""
 
@@ -38,11 +39,10 @@ def embed(exchanges: Sequence[Exchange], first: Iterable[int]) -> Embedding:
     chunks: list[str] = []
     rows: list[tuple[int, list[object]]] = []
     size = 0
-    for start in range(0, len(in_order), _CHUNK):
-        some = in_order[start : start + _CHUNK]
+    for some in _batches(in_order):
         chunk = _packed(_chunk(some))
         size += len(chunk)
-        if chunks and size > _BUDGET_CHARACTERS:
+        if size > _BUDGET_CHARACTERS:
             break
         rows += [
             (one.number, _row(one, len(chunks), at)) for at, one in enumerate(some)
@@ -57,10 +57,33 @@ def embed(exchanges: Sequence[Exchange], first: Iterable[int]) -> Embedding:
     )
 
 
+def _batches(exchanges: Iterable[Exchange]) -> Iterator[list[Exchange]]:
+    """Yield the exchanges in batches that a page unpacks in no time."""
+    batch: list[Exchange] = []
+    size = 0
+    for one in exchanges:
+        more = _bytes(one)
+        if batch and (len(batch) == _CHUNK or size + more > _CHUNK_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += more
+    yield batch
+
+
+def _bytes(exchange: Exchange) -> int:
+    """Return how many bytes of its bodies are embedded."""
+    answer = exchange.response.body if exchange.response else b""
+    return sum(min(len(body), BODY_BYTES_MAX) for body in (exchange.sent.body, answer))
+
+
 def _packed(value: object) -> str:
     text = json.dumps(value, separators=(",", ":"))
     # Without a time, so that one record always gives one page.
     return base64.b64encode(gzip.compress(text.encode("ascii"), 9, mtime=0)).decode()
+
+
+_COLUMNS = 9
 
 
 def _row(exchange: Exchange, chunk: int, place: int) -> list[object]:
@@ -79,7 +102,7 @@ def _row(exchange: Exchange, chunk: int, place: int) -> list[object]:
 
 def _columns(rows: list[list[object]]) -> dict[str, object]:
     """Return the rows by column, which compresses several times as well."""
-    return {"columns": list(map(list, zip(*rows, strict=True)))}
+    return {"columns": list(map(list, zip(*rows, strict=True))) or [[]] * _COLUMNS}
 
 
 def _chunk(exchanges: Iterable[Exchange]) -> dict[str, object]:

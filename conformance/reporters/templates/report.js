@@ -171,6 +171,7 @@
     return paragraph;
   };
   const badge = (part) => make("span", { class: "state s-" + part.slug }, make("span", { "aria-hidden": "true" }, part.mark), " " + part.state);
+  const counted = (count, word) => count.toLocaleString("en") + " " + word + (count === 1 ? "" : "s");
   const showRequirement = (id) => {
     const row = details.get(id);
     $("panel-before").disabled = $("panel-after").disabled = true;
@@ -187,7 +188,7 @@
       make("h3", {}, cell.operation + " ", badge(cell)),
       cell.reason && make("p", {}, cell.reason),
       cell.choices.length ? make("p", {}, "Chose: " + cell.choices.join(", ")) : null,
-      make("p", { class: "quiet" }, "judged " + cell.judged + " times, " + cell.distinct + " distinct inputs" + (cell.evidence.length ? "; exchanges:" : "")),
+      make("p", { class: "quiet" }, "judged " + counted(cell.judged, "time") + ", " + counted(cell.distinct, "distinct input") + (cell.evidence.length ? "; exchanges:" : "")),
       cell.evidence.length ? links(cell.evidence) : null));
     show(row.id + " " + row.sentence, make("p", {}, make("span", { class: "level l-" + row.level }, row.level), " · " + row.area + " · ", badge(row)), list, ...cells);
   };
@@ -292,7 +293,7 @@
     before.addEventListener("click", () => { page -= 1; draw(); });
     after.addEventListener("click", () => { page += 1; draw(); });
     const bar = make("div", { class: "filter" }, make("label", { for: "eq" }, "Find"), input, before, after, found);
-    box.replaceChildren(bar, make("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": "Exchanges" }, table));
+    box.replaceChildren(bar, make("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": "Exchanges" }, table));
     await draw();
     input.focus();
   };
@@ -329,7 +330,8 @@
       return;
     }
     event.preventDefault();
-    go(anchor, state().q);
+    // Opening is a step that "back" takes back; leafing through is none.
+    history[panel.open ? "replaceState" : "pushState"](null, "", fragment(anchor, state().q));
     follow();
   });
   const follow = () => {
