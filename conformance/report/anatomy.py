@@ -107,8 +107,6 @@ def _at(document: Mapping[str, Any], reference: str) -> Mapping[str, Any]:
     value: Any = document
     for token in reference.removeprefix("#/").split("/"):
         value = value[token.replace("~1", "/").replace("~0", "~")]
-    if "$ref" in value:
-        return _at(document, value["$ref"])
     found: Mapping[str, Any] = value
     return found
 

@@ -250,9 +250,7 @@ class Past:
         if creator and creator.number < before.number:
             name = creator.probe.operation.removeprefix("Create").upper() or "RESOURCE"
             return creator, Capture(name=name, pointer=("sid",)), own
-        for exchange in self.by_scene[before.probe.scene]:
-            if exchange.number >= before.number:
-                return None
+        for exchange in self._earlier(before):
             for key, items in exchange.fields.items():
                 for index, item in enumerate(items if isinstance(items, list) else ()):
                     if isinstance(item, dict) and item.get("sid") == sid:
@@ -263,13 +261,16 @@ class Past:
                         return exchange, capture, sid
         return None
 
+    def _earlier(self, before: Exchange) -> tuple[Exchange, ...]:
+        """Return what its scene exchanged before this."""
+        scene = self.by_scene[before.probe.scene]
+        return tuple(one for one in scene if one.number < before.number)
+
     def _page(
         self, token: str, before: Exchange
     ) -> tuple[Exchange, Capture, str] | None:
         """Return the exchange whose answer led to the page with this token."""
-        for exchange in reversed(self.by_scene[before.probe.scene]):
-            if exchange.number >= before.number:
-                continue
+        for exchange in reversed(self._earlier(before)):
             for key in _PAGES:
                 capture = Capture(
                     name="PAGE_TOKEN", pointer=("meta", key), parameter="PageToken"

@@ -11,13 +11,14 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from conformance.commands.report import command as report
-from conformance.launch import Order, launch
+from conformance.launch import launch
 from conformance.mock import app as mock
 from conformance.mock.faults import FAULTS
 from conformance.mock.registry import changed
 from conformance.mock.rules import Rules
 from conformance.mock.server import serve_in_thread
 from conformance.mock.variants import VARIANTS
+from conformance.order import Order
 
 FIVE = (
     "deleted-is-fetched",

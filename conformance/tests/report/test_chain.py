@@ -131,6 +131,16 @@ def test_a_token_that_came_from_nowhere_stays_as_it_is() -> None:
     assert found.steps[0].url == (f"{SESSIONS}?PageToken=abc",)
 
 
+def test_a_page_before_is_reached_by_the_token_that_led_back() -> None:
+    shown = listed(
+        2, meta={"next_page_url": None, "previous_page_url": "x?PageToken=b"}
+    )
+    other = listed(3, meta={"first_page_url": "x?PageToken=f"})
+    found = chain(service(), shown, other, listed(4, "PageToken=b"), of=(4,))
+    (capture,) = found.steps[1].captures
+    assert capture.pointer == ("meta", "previous_page_url")
+
+
 def test_a_list_takes_along_what_filled_it() -> None:
     removed = exchange(4, "DELETE", f"{SESSIONS}/{OTHER}", status=204, answer=b"")
     refused = exchange(5, "POST", SESSIONS, status=400)
