@@ -5,6 +5,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 try:
     import nox
@@ -132,6 +133,29 @@ def kills(session: nox.Session) -> None:
     """Kill 200 runs at random moments and prove that clean-up leaves nothing."""
     session.install("-e", ".")
     session.run("python", "-m", "conformance.tests.kills", *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Install the wheel outside the checkout and judge the embedded mock with it."""
+    session.install("build")
+    with TemporaryDirectory() as out:
+        session.run("python", "-m", "build", "--wheel", "--outdir", out, silent=True)
+        (built,) = Path(out).glob("*.whl")
+        session.install("--force-reinstall", str(built))
+        with session.chdir(out):
+            session.run("conformance", "list", "--level", "must", silent=True)
+            session.run("conformance", "explain", "SID-003")
+            session.run("conformance", "run", "--profile", "quick")
+            suite = ("--pyargs", "conformance.suite", "--profile", "quick")
+            session.run("pytest", "-q", *suite)
+
+
+@nox.session
+def repeatable(session: nox.Session) -> None:
+    """Compare the verdicts of fifty runs, also with several workers."""
+    session.install("-e", ".")
+    session.run("python", "-m", "conformance.tests.repeats", *session.posargs)
 
 
 @nox.session

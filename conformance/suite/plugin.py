@@ -2,10 +2,13 @@
 
 The rows that were selected are performed together, once, before the first item
 reports; so an item is judged by everything that was seen, as in `conformance run`.
+
+A broken must fails, and so does one that stays unproven: nothing was shown. A broken
+should is an expected failure, an unproven one is skipped with its reason. What keeps
+the run from beginning ends the session with the exit code of `conformance run`.
 """
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +17,13 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import CatalogueError
-from conformance.launch import Launched, launch
+from conformance.launch import CrashError, Launched, launch
 from conformance.library import library
-from conformance.order import SEED, Order, UsageError
-from conformance.verdict import Level, Outcome, Ruling
+from conformance.order import SEED, Order
+from conformance.verdict import Exit, Level, Outcome, Ruling
 
 _HERE = Path(__file__).parent
-_VERB = re.compile(r"[A-Z][a-z]+")
+_SUITES = pytest.StashKey[list["Suite"]]()
 
 
 class BrokenError(Exception):
@@ -52,7 +55,24 @@ def pytest_collect_directory(
     if path != _HERE:
         return None
     suite: Suite = Suite.from_parent(parent, path=path)
+    parent.config.stash.setdefault(_SUITES, []).append(suite)
     return suite
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say where the report is, and what was left behind."""
+    for suite in config.stash.get(_SUITES, []):
+        for line in suite.epilogue():
+            terminalreporter.write_line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a session that cut its run short or left something behind."""
+    suites = session.config.stash.get(_SUITES, [])
+    if exitstatus == pytest.ExitCode.OK and any(suite.incomplete for suite in suites):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class Suite(pytest.Directory):
@@ -64,12 +84,12 @@ class Suite(pytest.Directory):
         try:
             profile = catalogue.profile(self.config.getoption("profile"))
         except CatalogueError as error:
-            raise pytest.UsageError(str(error)) from error
+            pytest.exit(str(error), Exit.USAGE)
         for row in catalogue.requirements.values():
             for operation in row.operations if profile.claims(row) else ():
                 item: Row = Row.from_parent(
                     self,
-                    name=f"{row.id}[{_short(operation)}]",
+                    name=f"{row.id}[{operation}]",
                     suite=self,
                     key=(row.id, operation),
                 )
@@ -86,7 +106,7 @@ class Suite(pytest.Directory):
         option = self.config.getoption
         environ = os.environ.get
         try:
-            return launch(
+            launched = launch(
                 Order(
                     target=option("target") or environ("CONFORMANCE_TARGET"),
                     account_sid=option("account_sid") or environ("TWILIO_ACCOUNT_SID"),
@@ -98,8 +118,29 @@ class Suite(pytest.Directory):
                     select=() if everything else tuple(sorted(chosen)),
                 )
             )
-        except UsageError as error:
-            raise pytest.UsageError(str(error)) from error
+        except ValueError as error:  # as all that the caller got wrong is one
+            pytest.exit(str(error), Exit.USAGE)
+        except CrashError as error:
+            pytest.exit(f"{error}; see {error.folder}", Exit.OUR_ERROR)
+        if not launched.result.begun:
+            target = launched.view.header.target
+            pytest.exit(f"{target}: {launched.result.halted}", launched.result.exit)
+        return launched
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the run was cut short, or left something behind."""
+        if "launched" not in self.__dict__:
+            return False
+        return bool(self.launched.result.halted or self.launched.result.left_behind)
+
+    def epilogue(self) -> Iterator[str]:
+        """Yield what there is to say beyond the items, once the run has been made."""
+        if "launched" not in self.__dict__:
+            return
+        for left in self.launched.result.left_behind:
+            yield f"left behind: {left.kind} {left.where}"
+        yield f"report: {self.launched.folder / 'report.html'}"
 
     @cached_property
     def rulings(self) -> dict[tuple[str, str], Ruling]:
@@ -153,8 +194,3 @@ class Row(pytest.Item):
         yield reason
         yield from map(str, row.source)
         yield f"record: {self.suite.launched.folder / 'record.ndjson'}"
-
-
-def _short(operation: str) -> str:
-    """Return `fetch` for FetchSession, `create participant` for CreateParticipant."""
-    return " ".join(_VERB.findall(operation.removesuffix("Session"))).lower()
