@@ -91,12 +91,15 @@ def _counts(view: View) -> Table:
 
 
 def _cluster(number: int, cluster: Cluster, console: Console, record: str) -> None:
+    heads = Table.grid(padding=(0, 2, 0, 0))
     for row in cluster.rows:
-        head = Text(f"{number:>3}  " if row is cluster.rows[0] else "     ")
-        head.append(f"{row.state.mark} {row.requirement.id}", style=_STYLES[row.state])
-        head.append(f"  {row.requirement.level}  ", style="dim")
-        head.append(inert(row.requirement.sentence), style="bold")
-        console.print(head)
+        heads.add_row(
+            f"{number:>3}" if row is cluster.rows[0] else "",
+            Text(f"{row.state.mark} {row.requirement.id}", style=_STYLES[row.state]),
+            Text(row.requirement.level, style="dim"),
+            Text(inert(row.requirement.sentence), style="bold"),
+        )
+    console.print(heads)
     shown = cluster.findings[0]
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim", no_wrap=True)
