@@ -7,7 +7,7 @@ from conformance.checks.refusal import refusal, refused
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Role, labelled, pairs
 from conformance.judge import Check
-from conformance.models.act import CREATE, FETCH, LIST, Answer
+from conformance.models.act import CREATE, FETCH, LIST
 from conformance.models.timeline import Stride, strides
 from conformance.models.values import asked_values
 from conformance.oracles import names
@@ -31,9 +31,7 @@ def names_are_kept(evidence: Evidence) -> Iterator[Verdict]:
     for stride in evidence.view(strides):
         act, name = stride.step.act, _given(stride)
         shown = (act.shown or {}).get("unique_name")
-        if act.answer is not Answer.ACCEPTED or not isinstance(shown, str):
-            continue
-        if not names.is_plain(name):
+        if not isinstance(shown, str) or not names.is_plain(name):
             continue
         numbers = tuple(sorted({stride.step.before.last, stride.exchange.number} - {0}))
         cut = names.is_cut(name, shown)

@@ -8,7 +8,7 @@ from conformance.checks.refusal import refusal
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled, pairs
 from conformance.judge import Check
-from conformance.models.act import CREATE, UPDATE, Answer
+from conformance.models.act import CREATE, UPDATE
 from conformance.models.timeline import Stride, strides
 from conformance.models.values import LIVE, shown_values
 from conformance.oracles import numbers
@@ -171,17 +171,16 @@ def _sent(exchange: Exchange) -> int | None:
 
 
 def _judgeable(stride: Stride) -> bool:
-    """Return whether a write was taken and nobody else wrote meanwhile.
+    """Return whether a write says what becomes of its Ttl.
 
-    What an update makes of a Session that is not live is not documented.
+    What an update makes of one while the status changes, or of a Session that is not
+    live, is not documented.
     """
     act, status = stride.step.act, stride.step.before.sole("status")
-    if act.answer is not Answer.ACCEPTED:
-        return False
-    plain = act.settled and not act.strange
-    return act.operation == CREATE or (
-        act.operation == UPDATE and plain and status in LIVE
-    )
+    if act.operation != UPDATE:
+        return act.operation == CREATE
+    plain = act.settled and not act.strange and "status" not in act.touched
+    return plain and status in LIVE
 
 
 def _chose(row: str, exchange: Exchange, choice: str) -> Verdict:

@@ -18,7 +18,11 @@ def drawn(strategy: SearchStrategy[T], *, seed: int, count: int) -> tuple[T, ...
         database=None,
         deadline=None,
         phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
+        suppress_health_check=[
+            hypothesis.HealthCheck.too_slow,
+            hypothesis.HealthCheck.data_too_large,
+            hypothesis.HealthCheck.filter_too_much,
+        ],
     )
     @hypothesis.given(strategy)
     def draw(value: T) -> None:

@@ -542,7 +542,7 @@ def test_whether_a_name_finds_its_session_is_observed(
     found: Exchange, choice: str
 ) -> None:
     seen = evidence(create("a b", scene=PATH), found)
-    expected = {("FetchSession", choice)} if choice else set()
+    expected = {("FetchSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NAME-020") == expected
 
 
@@ -551,5 +551,5 @@ def test_whether_a_name_finds_its_session_is_observed(
 )
 def test_whether_a_name_may_be_a_sid_is_observed(status: int, choice: str) -> None:
     seen = evidence(create(SESSION, status, scene=PATH, label="like a SID"))
-    expected = {("CreateSession", choice)} if choice else set()
+    expected = {("CreateSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NAME-021") == expected

@@ -109,6 +109,13 @@ def test_an_update_of_a_session_that_is_not_live_is_not_judged() -> None:
     assert found("NUM-002", update("60", shown=0)) == []
 
 
+def test_an_update_that_also_changes_the_status_is_not_judged() -> None:
+    form = {"Ttl": "60", "Status": "closed"}
+    probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
+    seen = answered(probe, 200, session(ttl=30, status="closed"))
+    assert found("NUM-002", ttl("30", shown=30), seen) == []
+
+
 def test_a_fetch_asks_for_nothing() -> None:
     probe = WORLD.call("FetchSession", Sid=SESSION, form={"Ttl": "60"})
     assert verdicts(evidence(answered(probe, 200, session())), CHECKS) == []
@@ -255,7 +262,7 @@ def test_what_becomes_of_another_spelling_is_observed(
             exchange.fields,
             label=f"spelled {spelling}",
         )
-        expected = {("CreateSession", choice)} if choice else set()
+        expected = {("CreateSession", choice)} if choice else set[object]()
         assert choices(evidence(seen), CHECKS, "NUM-009") == expected
 
 
@@ -273,5 +280,5 @@ def test_what_an_empty_ttl_amounts_to_is_observed(
     status: int, shown: object, choice: str
 ) -> None:
     seen = evidence(update("", status, shown, label="empty"))
-    expected = {("UpdateSession", choice)} if choice else set()
+    expected = {("UpdateSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NUM-010") == expected

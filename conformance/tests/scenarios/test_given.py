@@ -23,7 +23,7 @@ OTHER = "KS" + "9" * 32
 class Fake:
     """A target of a few lines that gives out SIDs, and refuses what it is told to."""
 
-    refuses: set[str] = field(default_factory=set)
+    refuses: set[str] = field(default_factory=set[str])
     made: int = 0
 
     def __call__(self, probe: Probe) -> tuple[int, Any]:
