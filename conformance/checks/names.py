@@ -74,29 +74,35 @@ def too_long_names_are_refused(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def refused_creates_leave_nothing(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict on what is in a Service after refused creates (NAME-005)."""
+    """Yield a verdict on what is in a Service after refused creates (NAME-005).
+
+    A Session that some other create answered is not left behind, wherever it is shown.
+    """
+    known = evidence.view(_created)
     for scene in evidence.scenes("name-refused"):
         creates = [e for e in scene if e.probe.operation == CREATE]
-        made = {_sid(e.fields) for e in creates if e.accepted}
-        refusals = [e for e in creates if e.refused]
+        refusals = [e.number for e in creates if e.refused]
         for listed in labelled(scene, "listed"):
             sids = {
                 seen.sid.lower()
                 for seen in evidence.sessions
                 if seen.exchange is listed
             }
-            if not refusals or not sids & made:
-                why = "no create was refused" if sids & made else "nothing is listed"
+            lost = any(e.undecided for e in creates)
+            if lost or not refusals or sids.isdisjoint(known):
+                why = (
+                    "a create got no plain answer, none was refused, or none is listed"
+                )
                 yield unknown("NAME-005", CREATE, why, evidence=(listed.number,))
                 continue
             yield judged(
                 "NAME-005",
                 CREATE,
-                sids <= made,
-                expected=f"the {len(made)} Sessions whose creation was accepted",
-                observed=f"{len(sids - made)} more",
+                sids <= known,
+                expected="the Sessions whose creation was accepted",
+                observed=f"{len(sids - known)} more",
                 symptom="a Session more",
-                evidence=(*(e.number for e in refusals), listed.number),
+                evidence=(*refusals, listed.number),
             )
 
 
@@ -285,6 +291,15 @@ def _creating(evidence: Evidence) -> frozenset[str]:
         exchange.sent.path
         for exchange, operation in evidence.succeeded
         if operation.id == CREATE
+    )
+
+
+def _created(evidence: Evidence) -> frozenset[str]:
+    """Return the SIDs that creates answered, in lower case."""
+    return frozenset(
+        _sid(exchange.fields)
+        for exchange, operation in evidence.answered
+        if operation.id == CREATE and exchange.accepted
     )
 
 

@@ -426,6 +426,8 @@ def left(*items: tuple[int, str], refused: int = 400) -> list[Exchange]:
         (left((2, "one"), (9, "two")), Outcome.FAIL),
         (left(), Outcome.UNKNOWN),
         (left((9, "two")), Outcome.UNKNOWN),
+        ([create("x", 0, scene=REFUSED), *left((2, ""), (9, "x"))], Outcome.UNKNOWN),
+        ([create("elsewhere", number=9), *left((2, "one"), (9, ""))], Outcome.PASS),
         (left((2, "one"), (3, "two"), refused=201), Outcome.UNKNOWN),
     ],
 )
