@@ -18,7 +18,7 @@ from conformance.script import (
     sid_shown,
 )
 from conformance.strategies import names
-from conformance.strategies.draws import drawn
+from conformance.strategies.drawing import drawn
 
 DRAWN = 6
 DRAWN_TOO_LONG = 3

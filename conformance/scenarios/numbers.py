@@ -7,7 +7,7 @@ from conformance.exchange import Probe, Role
 from conformance.scenarios.steps import fetch
 from conformance.script import Scenario, Script, World, created, send
 from conformance.strategies import numbers
-from conformance.strategies.draws import drawn
+from conformance.strategies.drawing import drawn
 
 DRAWN = 3
 EMPTY = "empty"

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from conformance.strategies.draws import drawn
+from conformance.strategies.drawing import drawn
 
 
 def test_a_seed_draws_the_same_values_and_another_seed_others() -> None:
