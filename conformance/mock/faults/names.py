@@ -196,22 +196,25 @@ def refused_leaves_a_session(rules: Rules) -> Rules:
     return replace(rules, read_new_session=read_new_session)
 
 
-def refused_takes_the_name(rules: Rules) -> Rules:
-    """Note a name as taken before the other parameters are looked at."""
+def refused_takes_the_name(*parameters: str) -> Change:
+    """Return the change that notes a name as taken before a parameter is looked at."""
 
-    def read_new_session(call: Call, form: Form) -> NewSession:
-        names: set[str] = call.memory.setdefault("names-noted", set())
-        key = "/".join((call.path["service_sid"], *form.get("UniqueName", ())))
-        if key in names:
-            raise session_name_taken()
-        try:
-            return rules.read_new_session(call, form)
-        except RefusedError:
-            if "UniqueName" in form:
-                names.add(key)
-            raise
+    def change(rules: Rules) -> Rules:
+        def read_new_session(call: Call, form: Form) -> NewSession:
+            noted: set[str] = call.memory.setdefault("names-noted", set())
+            key = "/".join((call.path["service_sid"], *form.get("UniqueName", ())))
+            if key in noted:
+                raise session_name_taken()
+            try:
+                return rules.read_new_session(call, form)
+            except RefusedError as error:
+                if "UniqueName" in form and error.problem.parameter in parameters:
+                    noted.add(key)
+                raise
 
-    return replace(rules, read_new_session=read_new_session)
+        return replace(rules, read_new_session=read_new_session)
+
+    return change
 
 
 def deleted_keeps_the_name(rules: Rules) -> Rules:
@@ -346,6 +349,7 @@ FAULTS: dict[str, Change] = {
     "name-taken-changes-the-first": refused_but(_changed),
     "name-taken-leaves-a-session": refused_but(_left),
     "refused-create-leaves-a-session": refused_leaves_a_session,
-    "refused-create-takes-the-name": refused_takes_the_name,
+    "refused-create-takes-the-name": refused_takes_the_name("Status", "DateExpiry"),
+    "name-taken-before-status-is-read": refused_takes_the_name("Status"),
     "deleted-session-keeps-its-name": deleted_keeps_the_name,
 }
