@@ -13,6 +13,7 @@ from conformance import __version__
 _COMMANDS = {
     "run": "Judge a target: the embedded mock, or the one at --target.",
     "plan": "Tell what a run would ask of a target and touch; contact nobody.",
+    "resume": "Judge what a run registered and left for later.",
     "cleanup": "Remove what a run left behind, from any process, any time.",
     "gate": "Judge a client behind a driver.",
     "driver-check": "Check that a driver speaks the protocol.",

@@ -18,21 +18,24 @@ from conformance.ledger import FILE, About, Ledger, LedgerError
 from conformance.library import Library, library
 from conformance.order import Order, UsageError, split_url
 from conformance.pace import Paced
+from conformance.perform import DEFERRED, UNFINISHED
 from conformance.progress import progress
 from conformance.record import (
     Footer,
     Header,
     Leftover,
+    Record,
     RecordError,
     Redacted,
     Redactor,
     Waiver,
     Writer,
     counted,
+    read,
 )
 from conformance.report import RECORD, View, load
 from conformance.reporters import files
-from conformance.run import Conductor, Plan, Result
+from conformance.run import Conductor, Past, Plan, Result
 from conformance.script import IDENTIFIERS
 from conformance.targets import Clock, Target
 from conformance.targets.credentials import Account
@@ -42,6 +45,7 @@ from conformance.verdict import Exit
 CRASH = "crash.txt"
 """The name, in the folder of a run, of what to send us when we failed."""
 
+_RESUMED = "record.resumed.ndjson"
 _OUTWEIGHED = frozenset({Exit.CONFORMANT, Exit.INCOMPLETE})
 
 
@@ -90,7 +94,7 @@ def launch(order: Order) -> Launched:
         tolerated = _waivers(order)
         plan = planned(order, specs, aim.account.sid, tag, tolerated)
         _check_budget(order, plan)
-        header = _header(plan, specs, aim, started)
+        header = _header(plan, specs, aim, datetime.now(UTC))
         _make_way(folder)
         redactor = Redactor([aim.account])
         with _reported(folder, redactor):
@@ -106,6 +110,82 @@ def launch(order: Order) -> Launched:
             view = load(folder)
             files.write(view, folder)
     return Launched(result=result, view=view, folder=folder)
+
+
+def resume(
+    folder: Path, account_sid: str | None, auth_token: str | None, *, owned: bool
+) -> Launched:
+    """Take up what a run registered and left waiting, and judge all of it together.
+
+    Raises as `launch` does. The record is replaced when it is whole again.
+    """
+    record, specs = read(folder / RECORD), library()
+    header, footer = record.header, record.footer
+    if footer is None or footer.halted != DEFERRED:
+        raise UsageError(f"{folder}: nothing of it is due later; run with --defer")
+    if header.catalogue != specs.catalogue_digest:
+        raise UsageError(
+            f"{folder}: the requirements have changed since; "
+            f"`conformance cleanup {folder}` and run again"
+        )
+    order = Order(
+        target=header.target,
+        account_sid=account_sid,
+        auth_token=auth_token,
+        service_sid=header.service_sid,
+        profile=header.profile,
+        seed=header.seed,
+        select=header.select,
+        owned=owned,
+    )
+    order.clear()
+    past = _past(record, folder, order)
+    with _aim(order) as aim, _terminable():
+        plan = replace(
+            planned(order, specs, aim.account.sid, header.tag, footer.waivers),
+            expectations=header.expectations,
+            absent=footer.absent,
+        )
+        redactor = Redactor([aim.account])
+        with _reported(folder, redactor):
+            result = _recorded(
+                order,
+                plan,
+                aim,
+                header,
+                folder=folder,
+                redactor=redactor,
+                tolerated=footer.waivers,
+                past=past,
+            )
+            view = load(folder)
+            files.write(view, folder)
+    return Launched(result=result, view=view, folder=folder)
+
+
+def _past(record: Record, folder: Path, order: Order) -> Past:
+    """Return what a run did before it left off; raises UsageError where it is gone."""
+    with closing(Ledger.of(folder)) as ledger:
+        entries, outstanding = ledger.entries(), ledger.outstanding()
+        account_sid = ledger.about.account_sid
+    if not outstanding:
+        raise UsageError(f"{folder}: what it registered has been cleaned up")
+    # To the credentials of another account all would seem gone.
+    if order.account_sid != account_sid:
+        raise UsageError(
+            f"--account-sid: the run acted for {account_sid}, "
+            f"observed {order.account_sid}"
+        )
+    numbers = [e.number for e in entries] + [e.number for e in record.exchanges]
+    deferred = frozenset(
+        one.scene for one in record.performed if one.gave_up.startswith(UNFINISHED)
+    )
+    return Past(
+        exchanges=record.exchanges,
+        performed=tuple(p for p in record.performed if p.scene not in deferred),
+        deferred=deferred,
+        first=max(numbers) + 1,
+    )
 
 
 def planned(
@@ -188,7 +268,7 @@ def _header(plan: Plan, specs: Library, aim: _Aim, started: datetime) -> Header:
         seed=plan.seed,
         tag=plan.tag,
         service_sid=plan.service_sid,
-        started=started.isoformat(timespec="seconds"),
+        started=started.isoformat(timespec="milliseconds"),
         name=aim.name,
         select=tuple(sorted(plan.select)),
         expectations=plan.expectations,
@@ -219,9 +299,16 @@ def _recorded(  # noqa: PLR0913  the parts of a run
     folder: Path,
     redactor: Redactor,
     tolerated: tuple[Waiver, ...],
+    past: Past | None = None,
 ) -> Result:
-    """Run the plan, recording as it goes, and return what it came to."""
-    clock = SystemClock()
+    """Run the plan, recording as it goes, and return what it came to.
+
+    What is taken up from the past is recorded behind it, into a file that takes the
+    place of the record at the end.
+    """
+    began = datetime.fromisoformat(header.started)
+    clock = SystemClock((datetime.now(UTC) - began).total_seconds())
+    path = folder / (RECORD if past is None else _RESUMED)
     about = About(
         tag=plan.tag,
         target="" if aim.embedded else aim.url,
@@ -229,11 +316,15 @@ def _recorded(  # noqa: PLR0913  the parts of a run
         service_sid=plan.service_sid,
     )
     with (
-        Writer(folder / RECORD, header, redactor) as writer,
+        Writer(path, header, redactor) as writer,
         closing(Ledger(about, folder / FILE)) as ledger,
         closing(HttpTarget(aim.url, aim.account, clock)) as target,
         progress(len(plan.scenarios())) as bar,
     ):
+        for exchange in past.exchanges if past else ():
+            writer.exchange(exchange)
+        for performed in past.performed if past else ():
+            writer.scene(performed)
         result = Conductor(
             plan,
             _paced(Redacted(target, redactor), clock, order.per_second),
@@ -242,6 +333,8 @@ def _recorded(  # noqa: PLR0913  the parts of a run
             observe=bar.exchange(writer.exchange),
             ended=bar.scene(writer.scene),
             fail_fast=order.fail_fast,
+            patient=not order.defer,
+            past=past,
         ).run()
         settled = waivers.settled(
             tolerated, result.judgement.rulings, plan.catalogue, today()
@@ -250,8 +343,10 @@ def _recorded(  # noqa: PLR0913  the parts of a run
             result = replace(result, exit=Exit.NON_CONFORMANT)
         writer.judgement(result.judgement)
         seconds = clock.now_ms() / 1000
-        footer = _footer(plan, result, requests=bar.requests, seconds=seconds)
+        requests = bar.requests + (len(past.exchanges) if past else 0)
+        footer = _footer(plan, result, requests=requests, seconds=seconds)
         writer.footer(replace(footer, waivers=settled))
+    path.replace(folder / RECORD)
     return result
 
 

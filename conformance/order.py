@@ -63,6 +63,8 @@ class Order:
             )
         if self.target is not None:
             _check_url(self.target)
+        elif self.defer:
+            raise UsageError("--defer: the embedded mock ends with its run")
 
     def clear(self) -> None:
         """Raise UsageError where a run must not start: no credentials, no consent."""

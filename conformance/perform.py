@@ -30,6 +30,9 @@ NAP_S_MAX = 0.2
 
 INTERRUPTED = "interrupted"
 
+DEFERRED = "some is due later"
+"""How a run is halted that does not wait: its scenes that do are registered."""
+
 UNFINISHED = "the run ended first"
 """How the reason begins why a scene gave up that could be performed later."""
 
@@ -76,7 +79,7 @@ class Recorder:
     after so many times, or None.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is one collaborator
         self,
         target: Target,
         *,
@@ -84,6 +87,7 @@ class Recorder:
         after: Callable[[Exchange], None],
         again: Callable[[Exchange, int], float | None] = lambda *_: None,
         sleep: Callable[[float], None] = lambda _: None,
+        first: int = 1,
     ) -> None:
         self._target = target
         self._before = before
@@ -91,7 +95,7 @@ class Recorder:
         self._again = again
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._next = 1
+        self._next = first
         self.exchanges: list[Exchange] = []
 
     def send(self, probes: tuple[Probe, ...]) -> tuple[Exchange, ...]:
@@ -150,7 +154,8 @@ def _of_scene(step: Send, scene: Scene) -> tuple[Probe, ...]:
 class Stage:
     """Where scenes are played: workers take them in turn, waiting ones when due.
 
-    `halted` says why no more are played, where the budget or an interrupt ended it.
+    `halted` says why no more are played, where the budget or an interrupt ended it,
+    or where it is not `patient` and what is left is waiting.
     """
 
     def __init__(
@@ -159,10 +164,12 @@ class Stage:
         clock: Clock,
         *,
         stop: Callable[[Performed], bool] = lambda _: False,
+        patient: bool = True,
     ) -> None:
         self._recorder = recorder
         self._clock = clock
         self._stop = stop
+        self._patient = patient
         self._lock = threading.Lock()
         self._order = count()
         self._pending: list[Scenario] = []
@@ -193,6 +200,8 @@ class Stage:
             self._work(worlds[0])
             for thread in crew:
                 thread.join()
+            if self._paused and not self._patient and not self.halted:
+                self.halted = DEFERRED
         except KeyboardInterrupt:
             self._halt(INTERRUPTED)
             raise
@@ -224,7 +233,8 @@ class Stage:
             if self._paused and self._paused[0].due_ms <= now:
                 return heapq.heappop(self._paused).play, None
             if not self._pending:
-                due = self._paused[0].due_ms - now if self._paused else None
+                waits = self._paused and self._patient
+                due = self._paused[0].due_ms - now if waits else None
                 return None, None if due is None else due / 1000
             scenario = self._pending.pop(0)
         return self._begin(scenario, world), 0.0

@@ -1,8 +1,9 @@
 """A run: set the stage, perform, judge, clean up, and say what it amounts to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http import HTTPStatus
 
 from conformance.budget import Budget, Spending, SpentError
@@ -16,6 +17,7 @@ from conformance.judge import Judgement, Terms, exit_code, judge
 from conformance.ledger import About, Entry, Ledger, plain_sid
 from conformance.manners import Manners
 from conformance.perform import (
+    DEFERRED,
     INTERRUPTED,
     Performed,
     Recorder,
@@ -32,6 +34,7 @@ from conformance.script import (
     Script,
     World,
     send,
+    taken_up,
 )
 from conformance.targets import Clock, Target
 from conformance.verdict import Exit, Level, Outcome, Ruling
@@ -167,11 +170,23 @@ class CannotStartError(Exception):
         self.exit = code
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a run did that left scenes waiting: `performed` are those that ended."""
+
+    exchanges: tuple[Exchange, ...] = ()
+    performed: tuple[Performed, ...] = ()
+    deferred: frozenset[str] = frozenset()
+    first: int = 1
+
+
 class Conductor:
     """Runs one plan against one target.
 
     `observe` sees each exchange as it happens, `ended` each scene; with `fail_fast`
-    the run stops after the first scene that breaks a must.
+    the run stops after the first scene that breaks a must. One that is not `patient`
+    leaves scenes that wait as they are, with all that they made; a later one takes
+    them up from that `past`.
     """
 
     def __init__(  # noqa: PLR0913  each is one collaborator
@@ -184,6 +199,8 @@ class Conductor:
         observe: Callable[[Exchange], None] = lambda _: None,
         ended: Callable[[Performed], None] = lambda _: None,
         fail_fast: bool = False,
+        patient: bool = True,
+        past: Past | None = None,
     ) -> None:
         self._plan = plan
         self._clock = clock
@@ -202,8 +219,10 @@ class Conductor:
             after=self._after,
             again=self._again,
             sleep=self._pause,
+            first=past.first if past else 1,
         )
-        self._stage = Stage(self._recorder, clock, stop=self._enough)
+        self._past = past
+        self._stage = Stage(self._recorder, clock, stop=self._enough, patient=patient)
         self._sleep = self._stage.sleep
         self._absent: dict[str, str] = dict(plan.absent)
 
@@ -216,8 +235,11 @@ class Conductor:
         """
         plan, halted, code = self._plan, "", None
         try:
-            worlds = tuple(self._world(number) for number in range(plan.workers))
-            self._stage.perform(plan.scenarios(), worlds)
+            if self._past is None:
+                worlds = tuple(self._world(number) for number in range(plan.workers))
+                self._stage.perform(plan.scenarios(), worlds)
+            else:
+                self._stage.perform(self._taken_up(self._past), (self._past_world,))
             halted = self._stage.halted
         except CannotStartError as error:
             halted, code = str(error), error.exit
@@ -227,10 +249,11 @@ class Conductor:
             halted = INTERRUPTED
         except Exception as error:  # noqa: BLE001  what was created is removed first
             halted, code = f"our own error: {error!r}", Exit.OUR_ERROR
-        exchanges = tuple(self._recorder.exchanges)
-        left_behind = self._clean_up()
+        past = self._past or Past()
+        exchanges = (*past.exchanges, *self._recorder.exchanges)
+        left_behind = () if halted == DEFERRED else self._clean_up()
         self._absent |= self._numbers.absent()
-        performed = tuple(self._stage.performed)
+        performed = (*past.performed, *self._stage.performed)
         history = History(account_sid=plan.account_sid, exchanges=exchanges)
         judgement = judge_history(history, plan, performed, self._absent)
         if code is None:
@@ -246,6 +269,29 @@ class Conductor:
             halted=halted,
             absent=self._absent,
         )
+
+    def _taken_up(self, past: Past) -> Iterator[Scenario]:
+        """Yield the scenarios that wait, from where they were left."""
+        now_ms = self._clock.now_ms()
+        scenes = History(exchanges=past.exchanges).scenes
+        for scenario in self._plan.scenarios():
+            if scenario.name in past.deferred:
+                recorded = scenes.get(scenario.name, ())
+                yield replace(
+                    scenario,
+                    script=partial(_again_from, scenario.script, recorded, now_ms),
+                )
+
+    def _past_world(self, scenario: Scenario) -> World:
+        """Return the world of a scene as it was: in the Service that it worked in."""
+        past = self._past or Past()
+        scenes = History(exchanges=past.exchanges).scenes
+        recorded = scenes.get(scenario.name, ())
+        home = recorded[0].sent.path.partition("/Services/")[2] if recorded else ""
+        service = home.partition("/")[0]
+        if not service:
+            raise GaveUpError("nothing of it was recorded")
+        return replace(self._bare(), service_sid=service, scene=scenario.name)
 
     def _code(self, judgement: Judgement, halted: str) -> Exit:
         """Return what the rulings amount to; a run cut short is never conformant."""
@@ -296,14 +342,14 @@ class Conductor:
             for ruling in rulings
         )
 
-    def _world(self, worker: int) -> Callable[[Scenario], World]:
-        """Return how a worker sets each scenario: in Services of its own."""
+    def _bare(self) -> World:
+        """Return the world of the plan, in the Service that the user named."""
         plan = self._plan
-        bare = World(
+        return World(
             contract=plan.contract,
             account_sid=plan.account_sid,
             service_sid=plan.service_sid,
-            tag=f"{plan.tag}-{worker}" if plan.workers > 1 else plan.tag,
+            tag=plan.tag,
             thorough=plan.profile.thorough,
             provides=plan.provides,
             seed=plan.seed,
@@ -311,6 +357,12 @@ class Conductor:
             given_sid=plan.service_sid,
             careful=plan.careful,
         )
+
+    def _world(self, worker: int) -> Callable[[Scenario], World]:
+        """Return how a worker sets each scenario: in Services of its own."""
+        plan, bare = self._plan, self._bare()
+        if plan.workers > 1:
+            bare = replace(bare, tag=f"{plan.tag}-{worker}")
         main = self._main(bare, worker)
         other = ""
         if Capability.SERVICES in plan.provides:
@@ -369,6 +421,15 @@ class Conductor:
             script = removal(self._ledger, width=self._plan.workers)
             self._recorder.play(script, CLEAN_UP)
         return self._ledger.outstanding()
+
+
+def _again_from(
+    script: Callable[[World], Script[None]],
+    recorded: tuple[Exchange, ...],
+    now_ms: float,
+    world: World,
+) -> Script[None]:
+    return taken_up(script(world), recorded, now_ms)
 
 
 def _service(world: World, hint: str) -> Script[str]:

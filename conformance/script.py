@@ -1,6 +1,7 @@
 """Scripts: scenarios as generators that ask for exchanges and never touch a socket."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 from urllib.parse import quote, urlencode
@@ -67,6 +68,41 @@ def wait(seconds: float) -> Script[None]:
 def explore(search: Callable[[Callable[[Probe], Exchange]], None]) -> Script[None]:
     """Let a search send as it likes; it sees each answer before it goes on."""
     yield Explore(search)
+
+
+def taken_up(
+    script: Script[None], recorded: Sequence[Exchange], now_ms: float
+) -> Script[None]:
+    """Go through a script with the answers it had already, then on from there.
+
+    What is left of the wait that it was left in is waited. Raises GaveUpError where
+    the script asks for something else than was recorded.
+    """
+    left = deque(recorded)
+    due_ms, answer, live = 0.0, tuple[Exchange, ...](), False
+    step = next(script, None)
+    while step is not None:
+        if isinstance(step, Send) and left:
+            answer = tuple(left.popleft() for _ in step.probes[: len(left)])
+            if _asked(step.probes) != _asked(e.probe for e in answer):
+                raise GaveUpError("what was recorded is not what it asks for now")
+            due_ms = answer[-1].ended_ms
+        elif isinstance(step, Wait) and left:
+            answer = ()  # it had passed
+        elif isinstance(step, Wait) and not live:
+            live = True
+            ago_s = (now_ms - due_ms) / 1000
+            answer = yield Wait(max(0.0, step.seconds - ago_s))
+        else:
+            answer = yield step
+        try:
+            step = script.send(answer)
+        except StopIteration:
+            return
+
+
+def _asked(probes: Iterable[Probe]) -> list[tuple[str, str]]:
+    return [(probe.method, probe.path) for probe in probes]
 
 
 def expect(probe: Probe) -> Script[Exchange]:

@@ -1,7 +1,7 @@
 """`conformance run`."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -10,6 +10,7 @@ from conformance.commands.options import order_of, ordered
 from conformance.commands.problems import Problem, usage
 from conformance.commands.screen import screen
 from conformance.launch import Launched, launch
+from conformance.perform import DEFERRED
 from conformance.report import inert
 from conformance.reporters.summary import summary
 from conformance.reporters.terminal import terminal
@@ -27,6 +28,11 @@ from conformance.reporters.terminal import terminal
     "--pin",
     type=click.Path(path_type=Path),
     help="Expect the choices of this run, record or summary.json.",
+)
+@click.option(
+    "--defer",
+    is_flag=True,
+    help="Wait for nothing: what is due later is left for `conformance resume`.",
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first broken must.")
 @click.option(
@@ -50,11 +56,18 @@ def command(
             account_sid, auth_token, credentials_file, keyring=keyring
         )
         launched = launch(order_of(options, account_sid=sid, auth_token=token))
+    finish(launched, as_json=as_json)
+
+
+def finish(launched: Launched, *, as_json: bool) -> NoReturn:
+    """Print what a run came to, and end with its exit."""
     if as_json:
         click.echo(summary(launched.view))
     elif launched.result.begun:
         terminal(launched.view, screen(), record=str(launched.folder))
         click.echo(f"\n  report  {launched.folder / 'report.html'}")
+        if launched.result.halted == DEFERRED:
+            click.echo(f"  later   conformance resume {launched.folder}")
     if not launched.result.begun:
         raise _not_begun(launched)
     raise SystemExit(launched.result.exit)

@@ -21,13 +21,13 @@ _CHUNK = 65536
 
 
 class SystemClock:
-    """Real time, measured from when the clock was made."""
+    """Real time, measured from when the clock was made, or from earlier."""
 
-    def __init__(self) -> None:
-        self._zero = time.perf_counter()
+    def __init__(self, passed_s: float = 0.0) -> None:
+        self._zero = time.perf_counter() - passed_s
 
     def now_ms(self) -> float:
-        """Return milliseconds since the clock was made."""
+        """Return milliseconds since the clock began."""
         return (time.perf_counter() - self._zero) * 1000
 
     def sleep(self, seconds: float) -> None:

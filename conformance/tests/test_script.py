@@ -2,8 +2,22 @@
 
 import pytest
 
+from conformance.exchange import Exchange
 from conformance.library import library
-from conformance.script import World, with_form
+from conformance.script import (
+    GaveUpError,
+    Script,
+    Send,
+    Step,
+    Wait,
+    World,
+    send,
+    taken_up,
+    together,
+    wait,
+    with_form,
+)
+from conformance.tests.records import exchange
 
 WORLD = World(
     contract=library().contract,
@@ -51,3 +65,74 @@ def test_less_than_thorough_takes_the_first_few(*, thorough: bool, taken: str) -
         thorough=thorough,
     )
     assert "".join(world.some("abc", least=2)) == taken
+
+
+def waiting(said: list[int]) -> Script[None]:
+    """Ask, wait, ask twice at once, wait, ask and wait; note each status."""
+    first = yield from send(WORLD.call("ListSession"))
+    yield from wait(2)
+    two = yield from together(WORLD.call("ListSession"), WORLD.call("ListSession"))
+    yield from wait(5)
+    last = yield from send(WORLD.call("ListSession"))
+    yield from wait(1)
+    said += [one.status for one in (first, *two, last)]
+
+
+def steps(script: Script[None]) -> list[Step]:
+    """Return what a script asks for when each answer is a 204."""
+    asked: list[Step] = []
+    answer = None
+    while True:
+        try:
+            step = next(script) if answer is None else script.send(answer)
+        except StopIteration:
+            return asked
+        asked.append(step)
+        sends = step.probes if isinstance(step, Send) else ()
+        answer = tuple(exchange(9, status=204) for _ in sends)
+
+
+def recorded(count: int) -> list[Exchange]:
+    """Return so many answers; the n-th ended n + 1.5 milliseconds after the start."""
+    path = WORLD.call("ListSession").path
+    return [exchange(number, url=path) for number in range(1, count + 1)]
+
+
+def test_a_script_is_taken_up_where_it_waited() -> None:
+    said: list[int] = []
+    asked = steps(taken_up(waiting(said), recorded(3), 1004.5))
+    assert asked[0] == Wait(4.0)
+    assert [type(step) for step in asked] == [Wait, Send, Wait]
+    assert asked[-1] == Wait(1)
+    assert said == [200, 200, 200, 204]
+
+
+def test_a_wait_that_is_over_is_not_waited_again() -> None:
+    assert steps(taken_up(waiting([]), recorded(1), 9e9))[0] == Wait(0.0)
+
+
+def test_a_script_of_which_nothing_was_recorded_begins_anew() -> None:
+    assert len(steps(taken_up(waiting([]), [], 0.0))) == 6
+
+
+def test_a_script_that_had_ended_asks_for_nothing() -> None:
+    def once() -> Script[None]:
+        yield from send(WORLD.call("ListSession"))
+
+    def never() -> Script[None]:
+        yield from ()
+
+    assert steps(taken_up(once(), recorded(1), 0.0)) == []
+    assert steps(taken_up(never(), [], 0.0)) == []
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_script_that_asks_for_something_else_is_not_taken_up(count: int) -> None:
+    others = [exchange(number, url="/v1/other") for number in range(count)]
+    with pytest.raises(GaveUpError, match="not what it asks for now"):
+        steps(taken_up(waiting([]), others, 0.0))
+
+
+def test_an_answer_that_was_cut_off_is_not_taken_up() -> None:
+    with pytest.raises(GaveUpError, match="not what it asks for now"):
+        steps(taken_up(waiting([]), recorded(2), 0.0))
