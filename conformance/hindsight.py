@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from conformance import __version__
+from conformance.catalogue import Capability
 from conformance.exchange import History
 from conformance.judge import Judgement, exit_code
 from conformance.library import Library
 from conformance.perform import Performed
-from conformance.record import Footer, Record, counted, tallied
+from conformance.record import Footer, Record, RecordError, counted, tallied
 from conformance.run import Plan, judge_history
 from conformance.verdict import Exit, Outcome, Ruling
 
@@ -44,13 +45,20 @@ def judged_anew(record: Record, library: Library) -> Record:
     """Return the record with the verdicts that this suite derives from its evidence.
 
     A footer is there even if the run was cut off before it wrote one. Raises
-    CatalogueError if this suite has no such profile.
+    CatalogueError if this suite has no such profile, RecordError where more than the
+    exchanges was judged.
     """
     header, footer = record.header, record.footer
+    profile = library.catalogue.profile(header.profile)
+    if Capability.CLIENT in profile.provides:
+        raise RecordError(
+            "the record of a client says what it sent, not what it made of the "
+            "answers: judge it again with `conformance gate`"
+        )
     plan = Plan(
         contract=library.contract,
         catalogue=library.catalogue,
-        profile=library.catalogue.profile(header.profile),
+        profile=profile,
         account_sid=header.account_sid,
         tag=header.tag,
         service_sid=header.service_sid,

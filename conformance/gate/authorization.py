@@ -1,10 +1,12 @@
-"""Authorization: whose credentials a request carried, for the secret stays here."""
+"""What a probe tells of a request: whose credentials, and the headers that matter."""
 
 import base64
 import binascii
 from collections.abc import Mapping
 
-from conformance.exchange import Credentials
+from conformance.exchange import Credentials, Request
+
+_TOLD = frozenset({"accept", "content-type"})
 
 
 def carried(authorization: str | None, accounts: Mapping[str, str]) -> Credentials:
@@ -33,3 +35,8 @@ def user(authorization: str | None) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return text if ":" in text else None
+
+
+def told_headers(request: Request) -> tuple[tuple[str, str], ...]:
+    """Return the headers without which nobody could repeat the request."""
+    return tuple((n, v) for n, v in request.headers if n.lower() in _TOLD)

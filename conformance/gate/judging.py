@@ -224,7 +224,7 @@ def _in_the_form(
         if apart:
             name, one, observed = apart
             yield Problem(
-                expected=f"the {place} {name} to say {_short(one)}",
+                expected=f"the {place} {name} to say {_cut(values.said(one))}",
                 observed=_short(observed) if observed else "no such field",
                 symptom=f"{name}, {_wrong(one, observed)}",
             )
@@ -300,7 +300,7 @@ def _told(
     """Yield what is not as expected in what the driver told."""
     if expectation.told and result.told not in expectation.told:
         yield Problem(
-            expected=f"a {' or '.join(sorted(expectation.told))}",
+            expected=" or ".join(sorted(expectation.told)),
             observed=result.observed,
             symptom=result.observed_class,
         )
@@ -376,14 +376,17 @@ def _apart(what: str, apart: tuple[str, Any, Any]) -> Problem:
     name, expected, observed = apart
     out = observed is values.LEFT_OUT
     return Problem(
-        expected=f"{what}'s {name} to be {_short(expected)}"
+        expected=f"{what}'s {name} to be {_cut(values.said(expected))}"
         if what == "the error"
-        else f"{what} {name} to be {_short(expected)}",
+        else f"{what} {name} to be {_cut(values.said(expected))}",
         observed="nothing of it" if out else _short(observed),
         symptom=f"{name}, {values.kind(observed)}",
     )
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    return _cut(repr(value))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _SHOWN_MAX else f"{text[:_SHOWN_MAX]}…"

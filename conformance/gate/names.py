@@ -11,6 +11,10 @@ FOREIGN = "foreign"
 """The label of a request that came to the origin that is not the API's."""
 
 
+NAMED = "by name"
+"""The label of a request whose Sid is none, which no document binds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """What a case's requests are told by, and what its texts hold in braces."""

@@ -24,9 +24,9 @@ from conformance.exchange import (
     Trouble,
 )
 from conformance.gate.answers import spelled
-from conformance.gate.authorization import carried, user
-from conformance.gate.cases import Answer, Case, End
-from conformance.gate.names import FOREIGN, Names
+from conformance.gate.authorization import carried, told_headers, user
+from conformance.gate.cases import SIDS, Answer, Case, End
+from conformance.gate.names import FOREIGN, NAMED, Names
 
 REQUESTS_MAX = 100
 """How many requests of one case are answered; a client in a loop gets no further."""
@@ -49,6 +49,12 @@ class Scene:
     asked: int = 0
     answered: int = 0
     by_number: dict[int, Exchange] = field(default_factory=dict[int, Exchange])
+
+    @property
+    def label(self) -> str:
+        """What tells its requests from others that are not bound as they are."""
+        usual = SIDS[self.case.operation].get("Sid")
+        return "" if self.case.arguments.get("Sid") == usual else NAMED
 
     @property
     def accounts(self) -> Mapping[str, str]:
@@ -218,10 +224,11 @@ class ScriptedServer:
                 method=request.method,
                 path=request.path,
                 query=request.url.partition("?")[2],
+                headers=told_headers(request),
                 body=request.body or None,
                 credentials=carried(arrived.authorization, scene.accounts),
                 scene=scene.case.id,
-                label=label,
+                label=label or scene.label,
             ),
             sent=request,
             trouble=Trouble.TIMEOUT,

@@ -107,6 +107,25 @@ def _says(expected: Value, text: str) -> bool:
             return bool(text == expected)
 
 
+def said(expected: Value) -> str:  # noqa: PLR0911  one per demand
+    """Return what is expected of a value, for people."""
+    match expected:
+        case {"$moment": str(text)}:
+            return f"the moment {text}"
+        case {"$null": True}:
+            return "null"
+        case {"$any": list(several)}:
+            return " or ".join(map(said, several))
+        case {"$kind": str(wanted)}:
+            return f"a value of the kind {wanted}"
+        case {"$contains": str(part)}:
+            return f"a text with {part!r} in it"
+        case {"$objects": list(objects)} | {"$repeated": list(objects)}:
+            return f"the objects {json.dumps(objects, ensure_ascii=False)}"
+        case _:
+            return repr(expected)
+
+
 def first_apart(
     expected: Mapping[str, Value],
     found: Callable[[str], Any],

@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_to_bytes, urljoin, urlsplit
 from conformance.contract import Operation, Parameter
 from conformance.evidence import Evidence
 from conformance.exchange import FORM, Credentials, Exchange
-from conformance.gate.names import FOREIGN
+from conformance.gate.names import FOREIGN, NAMED
 from conformance.gate.values import by_name, moment
 from conformance.judge import Check
 from conformance.oracles.sid import is_sid
@@ -22,6 +22,7 @@ OPERATIONS = frozenset(
 )
 _HOST = "127.0.0.1"
 _OURS = "session"
+_UNBOUND = frozenset({FOREIGN, NAMED})
 _JSON = frozenset({"application/json", "application/*", "*/*"})
 _LIBRARIES = ("python-requests", "python-urllib", "axios", "curl", "go-http", "okhttp")
 
@@ -69,7 +70,7 @@ def requests_are_documented(evidence: Evidence) -> Iterator[Verdict]:
     """
     for exchange in evidence.history:
         sent = exchange.sent
-        if exchange.probe.label == FOREIGN or _was_handed_out(exchange, evidence):
+        if exchange.probe.label in _UNBOUND or _was_handed_out(exchange, evidence):
             continue
         found = evidence.contract.match(sent.method, sent.path)
         called = exchange.probe.operation
@@ -127,7 +128,7 @@ def queries_are_documented(evidence: Evidence) -> Iterator[Verdict]:
     An address that an answer gave is taken as it is.
     """
     for exchange, operation in requests(evidence):
-        if _was_handed_out(exchange, evidence):
+        if exchange.probe.label in _UNBOUND or _was_handed_out(exchange, evidence):
             continue
         known = {one.name for one in operation.query_parameters}
         strange = sorted({name for name, _ in exchange.sent.query} - known)

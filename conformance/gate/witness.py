@@ -10,7 +10,7 @@ from conformance.contract import Contract
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe, Request, Response, Trouble
 from conformance.gate import wire
-from conformance.gate.authorization import carried
+from conformance.gate.authorization import carried, told_headers
 from conformance.gate.play import PROFILE
 from conformance.judge import Judgement, Terms, examine, judge
 from conformance.verdict import Outcome, Verdict
@@ -74,6 +74,7 @@ class Witness:
                 method=sent.method,
                 path=sent.path,
                 query=sent.url.partition("?")[2],
+                headers=told_headers(sent),
                 body=sent.body or None,
                 credentials=carried(_authorization(scope), self._accounts),
                 scene=f"request {number}",

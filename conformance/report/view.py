@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from shlex import quote
 
-from conformance.catalogue import Catalogue, Excluded, Requirement
+from conformance.catalogue import Capability, Catalogue, Excluded, Requirement
 from conformance.contract import Contract
 from conformance.exchange import Exchange
 from conformance.library import Fault, Library
@@ -91,6 +92,15 @@ class Shown:
     observed: str
     chain: Chain
     curl: str
+
+    def repeat(self, record: str) -> str:
+        """Return the command that judges it again; `record` is how to name the file.
+
+        What a client does cannot be replayed without it.
+        """
+        if Capability.CLIENT in self.requirement.needs:
+            return f'conformance gate --driver "$DRIVER" --select {self.requirement.id}'
+        return f"conformance replay {quote(record)} {quote(self.id)}"
 
     @property
     def evidence(self) -> tuple[Exchange, ...]:

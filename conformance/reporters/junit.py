@@ -96,7 +96,7 @@ def _told(shown: Shown, record: str) -> str:
         f"source    {source}\n"
         f"expected  {shown.expected}\n"
         f"observed  {shown.observed}\n"
-        f"repeat    conformance replay {record} {shown.id}\n\n"
+        f"repeat    {shown.repeat(record)}\n\n"
         f"{shown.curl}"
     )
 

@@ -97,7 +97,7 @@ def _cluster(number: int, cluster: Cluster, record: str) -> str:
     return (
         f"\n### {number}. {cluster.state.mark} {'; '.join(titles)}\n\n{listed}\n"
         f"<details><summary>Repeat it</summary>\n\n"
-        f"{_fenced(f'conformance replay {record} {inert(shown.id)}')}\n"
+        f"{_fenced(inert(shown.repeat(record)))}\n"
         f"{_fenced(script)}\n</details>\n"
     )
 

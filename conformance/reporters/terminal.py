@@ -1,7 +1,5 @@
 """The report on a terminal; nothing that a target said can act on it."""
 
-from shlex import quote
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -111,8 +109,8 @@ def _cluster(number: int, cluster: Cluster, console: Console, record: str) -> No
         table.add_row(name, Text(f"{fault.sentence} ({fault.name})"))
     console.print(Padding(table, (0, 0, 0, 7)))
     # Not in the table: a command that is wrapped cannot be copied.
-    repeat = f"conformance replay {quote(record)} {quote(shown.id)}"
-    console.print(Text(f"       {inert(repeat)}", style="cyan"), soft_wrap=True)
+    repeat = inert(shown.repeat(record))
+    console.print(Text(f"       {repeat}", style="cyan"), soft_wrap=True)
     curl = shortened(inert_lines(shown.curl), _CURL_CHARACTERS_MAX)
     for line in curl.split("\n"):
         console.print(Text(f"       {line}", style="cyan"), soft_wrap=True)

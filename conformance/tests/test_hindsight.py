@@ -12,7 +12,7 @@ from conformance.exchange import Exchange, Response
 from conformance.hindsight import CUT_OFF, changes, judged_anew
 from conformance.library import library
 from conformance.perform import Performed
-from conformance.record import Header, Leftover, Record, Waiver
+from conformance.record import Header, Leftover, Record, RecordError, Waiver
 from conformance.tests.records import FOOTER, HEADER
 from conformance.tests.traffic import ACCOUNT, traffic
 from conformance.verdict import Exit, Outcome, Ruling
@@ -177,3 +177,9 @@ def test_another_way_to_break_it_is_a_change() -> None:
         "fail: not JSON",
         "fail: NaN is not JSON",
     )
+
+
+def test_the_record_of_a_client_is_not_judged_without_it() -> None:
+    record = replace(lived(), header=replace(PLAIN, profile="sdk"))
+    with pytest.raises(RecordError, match="judge it again with `conformance gate`"):
+        judged_anew(record, library())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.gate.values import LEFT_OUT, kind, moment, returned, sent
+from conformance.gate.values import LEFT_OUT, kind, moment, returned, said, sent
 
 UTC = "2030-01-02T03:04:05Z"
 
@@ -136,3 +136,24 @@ def test_each_value_has_a_kind(value: Any, name: str) -> None:  # noqa: ANN401
 )
 def test_no_moment_is_meant_without_a_zone(text: object) -> None:
     assert moment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        ("a", "'a'"),
+        (5, "5"),
+        ({"$moment": UTC}, f"the moment {UTC}"),
+        ({"$null": True}, "null"),
+        ({"$any": ["a", {"$null": True}]}, "'a' or null"),
+        ({"$kind": "text"}, "a value of the kind text"),
+        ({"$contains": "b"}, "a text with 'b' in it"),
+        (
+            {"$objects": [TWO]},
+            'the objects [{"Identifier": "+2", "FriendlyName": "ö"}]',
+        ),
+        ({"$repeated": [ONE]}, 'the objects [{"Identifier": "+1"}]'),
+    ],
+)
+def test_what_is_expected_is_said_in_words(expected: Any, words: str) -> None:  # noqa: ANN401
+    assert said(expected) == words

@@ -14,7 +14,7 @@ from conformance.exchange import (
     Request,
     Response,
 )
-from conformance.gate.names import FOREIGN
+from conformance.gate.names import FOREIGN, NAMED
 from conformance.gate.wire import CHECKS, REQUIREMENTS
 from conformance.gate.witness import judged
 from conformance.judge import examine
@@ -132,6 +132,7 @@ def test_an_unsound_request_breaks_what_it_breaks(one: Exchange, ids: set[str]) 
         asked("POST", f"/v1/Services/{KS}/PhoneNumbers", "Sid=PN1"),
         asked("GET", f"{SESSION}/Participants"),
         asked("GET", "/anywhere", label=FOREIGN, operation="FetchSession"),
+        asked("GET", f"{SESSION}/b/c", label=NAMED, operation="FetchSession"),
     ],
 )
 def test_what_is_none_of_the_five_operations_is_left_alone(one: Exchange) -> None:
