@@ -14,8 +14,8 @@ from conformance.exchange import Exchange
 BODY_BYTES_MAX = 65_536
 _CHUNK = 250
 _CHUNK_BYTES = 1_000_000
-_BUDGET_CHARACTERS = 2_200_000
-"""How much of a page exchanges may take: it stays below 3 MB."""
+_BUDGET_CHARACTERS = 1_500_000
+"""How much of a page exchanges may take: with all else it stays below 3 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

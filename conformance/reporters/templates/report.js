@@ -374,9 +374,9 @@
   }, { rootMargin: "-15% 0px -80% 0px" });
   for (const id of entries.keys()) if ($(id)) watch.observe($(id));
 
-  // On paper there is nothing to unfold.
+  // On paper nobody can unfold a finding; tables stay folded, or it takes a forest.
   addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details:not([open])")) {
+    for (const one of document.querySelectorAll("#findings details:not([open])")) {
       one.dataset.folded = "";
       one.open = true;
     }
