@@ -88,11 +88,15 @@ def _parts(
             yield place, parameter.name, _kind(parameter), parameter.description
     for status in sorted(operation.success_statuses):
         reference = contract.response_schema(operation.id, status)
-        schema = _at(contract.document, reference) if reference else {}
-        properties = schema.get("properties")
-        for name, value in (properties or {}).items():
-            part = _at(contract.document, value["$ref"]) if "$ref" in value else value
-            kinds = part.get("type", "")
+        if not reference:
+            continue
+        schema = _at(contract.document, reference)
+        properties: Mapping[str, Any] = schema.get("properties", {})
+        for name, value in properties.items():
+            part: Mapping[str, Any] = (
+                _at(contract.document, value["$ref"]) if "$ref" in value else value
+            )
+            kinds: str | list[str] = part.get("type", "")
             kind = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
             yield Place.ANSWER, name, kind, str(part.get("description", ""))
 

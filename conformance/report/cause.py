@@ -72,7 +72,7 @@ def _likeness(
         for word in _words(fault)
         if 2 * sum(word in name for name in names) <= len(names)
     }
-    said = frozenset().union(*(told.get(id_, frozenset()) for id_ in fault.trips))
+    said = frozenset[str]().union(*(told.get(id_, frozenset()) for id_ in fault.trips))
     return len(telling & said)
 
 

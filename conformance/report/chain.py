@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, assert_never
 from urllib.parse import unquote
 
 from conformance.exchange import Exchange
+from conformance.report.listed import listed
 
 TAG = "TAG"
 SERVICE_SID = "SERVICE_SID"
@@ -251,9 +252,9 @@ class Past:
             name = creator.probe.operation.removeprefix("Create").upper() or "RESOURCE"
             return creator, Capture(name=name, pointer=("sid",)), own
         for exchange in self._earlier(before):
-            for key, items in exchange.fields.items():
-                for index, item in enumerate(items if isinstance(items, list) else ()):
-                    if isinstance(item, dict) and item.get("sid") == sid:
+            for key, value in exchange.fields.items():
+                for index, item in listed(value).items():
+                    if item.get("sid") == sid:
                         capture = Capture(
                             name=key.removesuffix("s").upper(),
                             pointer=(key, index, "sid"),

@@ -80,7 +80,7 @@ def _requests(chain: Chain) -> Iterator[str]:
 def _commands(step: Step, *, short: bool) -> str:
     """Return the lines for one request: what comes before it, and what it captures."""
     command = curl(step, short=short)
-    lines = []
+    lines: list[str] = []
     if step.wait_s:
         lines.append(f"sleep {step.wait_s:g}")
     if step.together:
@@ -210,7 +210,8 @@ def _variable(part: Part) -> str:
 
 def _printf(text: Text, encoding: str = "latin-1") -> str:
     """Return the command that prints the text byte by byte; odd bytes in octal."""
-    spelled, values = "", []
+    spelled = ""
+    values: list[str] = []
     for piece in text:
         if isinstance(piece, Part):
             spelled += "%s"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.exchange import Exchange
+from conformance.report.listed import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +90,11 @@ def _shown(exchange: Exchange, sid: str) -> Mapping[str, Any]:
 
 
 def _listed(exchange: Exchange) -> Mapping[str, Mapping[str, Any]]:
-    items = exchange.fields.get("sessions") if exchange.accepted else None
+    value = exchange.fields.get("sessions") if exchange.accepted else None
     return {
         item["sid"]: item
-        for item in (items if isinstance(items, list) else ())
-        if isinstance(item, dict) and isinstance(item.get("sid"), str)
+        for item in listed(value).values()
+        if isinstance(item.get("sid"), str)
     }
 
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
 from string import ascii_lowercase
+from typing import cast
 from urllib.parse import urlsplit
 
 from conformance.exchange import Exchange
+from conformance.report.listed import fields, listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +114,18 @@ def _walk(
 
 def _items(exchange: Exchange) -> list[str] | None:
     """Return the SIDs on a page of Sessions, None if it is no such page."""
-    items = exchange.fields.get("sessions")
-    if not exchange.accepted or not isinstance(items, list):
+    value = exchange.fields.get("sessions")
+    if not exchange.accepted or not isinstance(value, list):
         return None
     return [
         item["sid"]
-        for item in items
-        if isinstance(item, dict) and isinstance(item.get("sid"), str)
+        for item in listed(cast("object", value)).values()
+        if isinstance(item.get("sid"), str)
     ]
 
 
 def _next(exchange: Exchange) -> str:
-    meta = exchange.fields.get("meta")
-    url = meta.get("next_page_url") if isinstance(meta, dict) else None
+    url = fields(exchange.fields.get("meta")).get("next_page_url")
     return url if isinstance(url, str) else ""
 
 

@@ -221,7 +221,7 @@ def _others(
         key=lambda walk: (walk.sound, not pointed.intersection(walk.numbers)),
     )
     taken: Counter[str] = Counter()
-    others = []
+    others: list[Walk] = []
     for walk in some:
         taken[walk.scene] += 1
         if taken[walk.scene] <= _WALKS_OF_A_SCENE_MAX:

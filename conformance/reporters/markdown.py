@@ -119,7 +119,7 @@ def _choices(view: View) -> str:
 
 
 def _honesty(view: View) -> str:
-    parts = []
+    parts: list[str] = []
     for state, title in (
         (State.UNPROVEN, "Not proven"),
         (State.WAIVED, "Waived"),

@@ -162,7 +162,7 @@ def test_the_curl_commands_are_copied_as_they_are_shown(
     [
         ("is:fail", {"CON-001", "CON-002", "DEL-001", "ERR-001", "SID-003"}),
         ("is:fail area:paging", {"PAGE-014"}),
-        ("is:broken -level:must", set()),
+        ("is:broken -level:must", set[str]()),
         ("op:DeleteSession is:fail", {"ERR-001", "SID-003"}),
         ("SID-003", {"SID-003"}),
         ("is:", {"SID-001"}),

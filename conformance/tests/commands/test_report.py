@@ -28,7 +28,7 @@ def _recorded(tmp_path: Path) -> Recorded:
         assert header is record.header
         with Writer(path, record.header) as writer:
             for line in rest:
-                writer._write(line)  # noqa: SLF001  any line, in this order
+                writer.line(line)
         return path.parent
 
     return write

@@ -19,6 +19,15 @@ def first(embedding: Embedding) -> tuple[dict[str, Any], list[str]]:
     return chunk["exchanges"][0], chunk["texts"]
 
 
+def body(packed: dict[str, Any], texts: list[str]) -> tuple[str, int, int]:
+    """Return the text of an embedded answer, its size, and whether it is base64."""
+    place: int
+    size: int
+    encoded: int
+    place, size, encoded = packed["answer"]
+    return texts[place], size, encoded
+
+
 def noisy(number: int, size: int) -> Exchange:
     """Return an exchange whose answer does not compress."""
     block = hashlib.shake_256(str(number).encode()).digest(size)
@@ -28,12 +37,13 @@ def noisy(number: int, size: int) -> Exchange:
 def test_each_exchange_is_found_by_its_number() -> None:
     some = [exchange(n, url=f"{SESSIONS}?Page={n}") for n in range(600, 0, -1)]
     embedding = embed(some, first=[300])
-    numbers, chunks, places, *_, urls, observed = unpacked(embedding.index)["columns"]
+    columns: list[list[Any]] = unpacked(embedding.index)["columns"]
+    numbers, chunks, places, *_, urls, observed = columns
     assert (embedding.embedded, embedding.total) == (600, 600)
     assert numbers == list(range(1, 601))
     assert (chunks[299], places[299], observed[299]) == (0, 0, "200")
     assert urls[299] == f"{SESSIONS}?Page=300"
-    chunk = unpacked(embedding.chunks[chunks[599]])
+    chunk: dict[str, Any] = unpacked(embedding.chunks[int(chunks[599])])
     assert chunk["exchanges"][places[599]]["number"] == 600
 
 
@@ -62,14 +72,12 @@ def test_an_exchange_is_embedded_in_full() -> None:
     ]
     place, size, encoded = packed["form"]
     assert (texts[place], size, encoded) == ("Ttl=60", 6, 0)
-    place, size, encoded = packed["answer"]
-    assert (texts[place], size, encoded) == ('{"sid": 1}', 10, 0)
+    assert body(packed, texts) == ('{"sid": 1}', 10, 0)
 
 
 def test_bytes_that_are_no_text_are_spelled_in_base64() -> None:
     packed, texts = first(embed([exchange(1, answer=b"\xff\xfe")], first=[]))
-    place, size, encoded = packed["answer"]
-    assert (base64.b64decode(texts[place]), size, encoded) == (b"\xff\xfe", 2, 1)
+    assert body(packed, texts) == (base64.b64encode(b"\xff\xfe").decode(), 2, 1)
 
 
 def test_no_answer_is_no_body() -> None:
@@ -80,14 +88,10 @@ def test_no_answer_is_no_body() -> None:
 
 
 def test_a_long_body_is_cut_between_characters_and_says_its_size() -> None:
-    body = "é" * BODY_BYTES_MAX
-    packed, texts = first(embed([exchange(1, answer=body.encode())], first=[]))
-    place, size, encoded = packed["answer"]
-    assert (len(texts[place]), size, encoded) == (
-        BODY_BYTES_MAX // 2,
-        2 * BODY_BYTES_MAX,
-        0,
-    )
+    answer = ("é" * BODY_BYTES_MAX).encode()
+    packed, texts = first(embed([exchange(1, answer=answer)], first=[]))
+    text, size, encoded = body(packed, texts)
+    assert (len(text), size, encoded) == (BODY_BYTES_MAX // 2, 2 * BODY_BYTES_MAX, 0)
 
 
 def test_what_does_not_fit_is_left_out_and_counted_the_wanted_ones_last() -> None:
