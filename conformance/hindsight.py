@@ -72,7 +72,7 @@ def judged_anew(record: Record, library: Library) -> Record:
         ),
     )
     history = History(account_sid=header.account_sid, exchanges=record.exchanges)
-    absent = footer.absent if footer else {}
+    absent = footer.absent if footer else dict[str, str]()
     with _uncollected():
         judgement = judge_history(history, plan, record.performed, absent)
     return Record(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.parse import unquote, urlencode
 
 from conformance.exchange import Request, Response
@@ -107,7 +107,8 @@ class _Place:
         """Return the member of that name, None where there is none."""
         if not isinstance(self.value, dict):
             raise self.error("an object")
-        return _Place(at=f"{self.at}.{name}", value=self.value.get(name))
+        members = cast("dict[str, object]", self.value)
+        return _Place(at=f"{self.at}.{name}", value=members.get(name))
 
     def items(self) -> list["_Place"]:
         """Return the items of a list."""
@@ -115,7 +116,7 @@ class _Place:
             raise self.error("a list")
         return [
             _Place(at=f"{self.at}[{index}]", value=item)
-            for index, item in enumerate(self.value)
+            for index, item in enumerate(cast("list[object]", self.value))
         ]
 
     def text(self, default: str | None = None) -> str:
