@@ -184,6 +184,7 @@ def documented_size_is_not_refused(evidence: Evidence) -> Iterator[Verdict]:
     for exchange in found.refusals:
         query = exchange.sent.query
         size = asked(value for name, value in query if name == "PageSize")
+        key = exchange.probe.scene, exchange.sent.path.lower()
         if size.claim in rows and walks.PAGING.issuperset(name for name, _ in query):
             yield judged(
                 rows[size.claim],
@@ -193,7 +194,7 @@ def documented_size_is_not_refused(evidence: Evidence) -> Iterator[Verdict]:
                 observed=exchange.observed,
                 symptom="refused",
                 subject=f"PageSize {size.number}",
-                evidence=(exchange.number,),
+                evidence=tuple(sorted({exchange.number, found.answered[key]})),
             )
 
 

@@ -6,7 +6,7 @@ who walked: a scenario, an SDK, or a client whose traffic was recorded.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -140,6 +140,8 @@ class Trespass:
 class Survey:
     """All that a history tells of the lists of Sessions in it.
 
+    `answered` is the last exchange that showed a page of a list, by scene and path.
+
     `pages` are all pages shown, each with whether its scene had created Sessions in
     another Service before; `refusals` are the requests for a first page that were
     refused although the same scene was shown a page of that list, after a 404 later.
@@ -150,6 +152,7 @@ class Survey:
     trespasses: tuple[Trespass, ...]
     pages: tuple[tuple[Page, bool], ...]
     refusals: tuple[Exchange, ...]
+    answered: Mapping[tuple[Scene, str], int]
     presence: Presence
 
 
@@ -403,6 +406,7 @@ class _Surveyor:
             ),
             pages=tuple(self.pages),
             refusals=tuple(filter(self._sure, self.refused)),
+            answered=self.answered,
             presence=self.presence,
         )
 
