@@ -81,7 +81,10 @@ def lawful_dates_are_accepted(evidence: Evidence) -> Iterator[Verdict]:
             if exchange.accepted or sent is None:
                 continue
             requirement, operation = _form(sent), exchange.probe.operation
-            if why := _excuse(evidence, scene, exchange):
+            why = _excuse(evidence, scene, exchange)
+            if not why and sent.instant <= evidence.view(_present):
+                why = "it has passed, as the target tells the time"
+            if why:
                 yield unknown(requirement, operation, f"{_text(exchange)}: {why}")
             else:
                 yield judged(
@@ -332,6 +335,13 @@ def _without_a_date(evidence: Evidence) -> frozenset[str]:
         if (fields := form(exchange.sent)) is not None
         if omits(fields, "DateExpiry")
     )
+
+
+def _present(evidence: Evidence) -> float:
+    """Return the latest date_created of any create, the present to the target."""
+    shown = (shown_values(exchange.fields) for exchange, _ in creates(evidence))
+    born = (values.get("date_created") for values in shown)
+    return max((moment for moment in born if isinstance(moment, float)), default=0.0)
 
 
 def _of_the_same_name(

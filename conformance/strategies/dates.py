@@ -34,6 +34,7 @@ OFFSET: Mapping[str, str] = {
     "into-the-next-year": "2031-12-31T23:30:00-02:00",
     "into-the-month-before": "2031-03-01T00:30:00+02:00",
     "after-32-bit": "2072-07-30T20:00:00-08:00",
+    "last-week-of-a-year": "2031-12-30T12:00:00+01:00",
     "quarter-hour": "2031-07-30T22:00:00+05:45",
     "farthest-east": "2031-07-30T22:00:00+14:00",
     "farthest-west": "2031-07-30T22:00:00-12:00",
@@ -78,6 +79,7 @@ NOTATIONS: Mapping[str, str] = {
     "second-60": "2031-12-31T23:59:60Z",
     "epoch-seconds": "1944590400",
     "epoch-milliseconds": "1944676800000",
+    "final-newline": "2031-08-17T20:00:00Z\n",
     "mail-date": "Mon, 18 Aug 2031 20:00:00 GMT",
 }
 """Other ways to write a moment; which of them are taken is the target's choice."""
@@ -108,6 +110,7 @@ GARBAGE: Mapping[str, str] = {
     "letter-for-digit": "2031-O7-30T20:00:00Z",
     "two-zones": "2031-07-30T20:00:00Z+02:00",
     "zone-alone": "Z",
+    "other-digits": "\u0662\u0660\u0663\u0661-07-30T20:00:00Z",
     "json": '{"year": 2031}',
 }
 """Text that no notation of dates makes a date of."""

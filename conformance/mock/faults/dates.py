@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from calendar import monthrange
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -223,6 +224,13 @@ def at_most_32_bit(found: datetime, _: str) -> datetime:
     return min(found, _EPOCH + timedelta(seconds=2**31 - 1))
 
 
+def in_single_precision(found: datetime, _: str) -> datetime:
+    """Return the moment as a number of seconds with the digits that 32 bits leave."""
+    seconds = (found - _EPOCH).total_seconds()
+    (kept,) = struct.unpack("f", struct.pack("f", seconds))
+    return min(_EPOCH + timedelta(seconds=kept), found.replace(microsecond=0))
+
+
 def of_two_digits(found: datetime, _: str) -> datetime:
     """Return the moment in the year that its last two digits mean to most libraries."""
     pivot = 69
@@ -309,6 +317,14 @@ def up_to_a_blank(call: Call, text: str) -> datetime | None:
     if not blank or len(first) < len("2031-07-30T20:00:00Z"):
         raise ValueError(text)
     return call.rules.parse_date_expiry(call, first)
+
+
+def in_plain_digits(call: Call, text: str) -> datetime | None:
+    """Return the date that is written in the digits of some script."""
+    plain = "".join(str(int(c)) if c.isdecimal() else c for c in text)
+    if plain == text:
+        raise ValueError(text)
+    return call.rules.parse_date_expiry(call, plain)
 
 
 def at_once(call: Call, text: str) -> datetime:
@@ -439,6 +455,9 @@ FAULTS: dict[str, Change] = {
     "twelve-hour-clock-shown": showing(
         spelt(lambda text: f"{moment(text):%Y-%m-%dT%I:%M:%SZ}", "date_expiry"), *ALL
     ),
+    "year-of-the-week-shown": showing(
+        spelt(lambda text: f"{moment(text):%G-%m-%dT%H:%M:%SZ}", "date_expiry"), *ALL
+    ),
     "service-dates-without-zone": service_shown(
         spelt(lambda text: text[:-1], "date_created", "date_updated")
     ),
@@ -475,6 +494,7 @@ FAULTS: dict[str, Change] = {
     "day-and-month-exchanged": taken_as(day_for_month),
     "date-expiry-of-32-bits": taken_as(of_32_bit),
     "date-expiry-at-most-of-32-bits": taken_as(at_most_32_bit),
+    "date-expiry-in-single-precision": taken_as(in_single_precision),
     "year-of-two-digits": taken_as(of_two_digits),
     "leap-day-moved": taken_as(leap_day_moved),
     "leap-day-refused": refusing(lambda text: text[4:10] == "-02-29"),
@@ -489,6 +509,7 @@ FAULTS: dict[str, Change] = {
     "unreadable-date-left-out-on-create": unreadable_left_out,
     "unreadable-date-clears": rescuing(lambda *_: None, UPDATE),
     "text-after-a-date-not-looked-at": rescuing(up_to_a_blank, CREATE, UPDATE),
+    "digits-of-any-script-taken": rescuing(in_plain_digits, CREATE, UPDATE),
     "words-taken-for-the-present": rescuing(at_once, CREATE, UPDATE),
     "refused-create-holds-its-name": refused_but_created,
     "updated-before-created": showing(spelt(later(-1), "date_updated"), *ALL),

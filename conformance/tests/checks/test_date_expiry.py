@@ -158,6 +158,15 @@ def test_a_lawful_date_without_a_plain_answer_is_unknown(status: int) -> None:
     assert [v.outcome for v in found] == [Outcome.UNKNOWN]
 
 
+def test_a_date_that_has_passed_by_the_targets_clock_may_be_refused() -> None:
+    probe = WORLD.call("CreateSession", form={"Ttl": "60"})
+    ahead = session(date_created="2040-01-01T00:00:00Z")
+    seen = in_order(answered(probe, 201, ahead), form(EIGHT, 400, label="form"))
+    found = verdicts(seen, CHECKS, "DATE-005")
+    assert [v.outcome for v in found] == [Outcome.UNKNOWN]
+    assert "it has passed" in found[0].reason
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"), [("open", Outcome.FAIL), ("closed", Outcome.UNKNOWN)]
 )

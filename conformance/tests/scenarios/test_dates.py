@@ -58,11 +58,11 @@ def created(exchanges: list[Exchange]) -> int:
     ("name", "full", "quick"),
     [
         ("date/form/CreateSession", 16, 3),
-        ("date/form/UpdateSession", 43, 6),
+        ("date/form/UpdateSession", 44, 6),
         ("date/refused/CreateSession", 9, 4),
-        ("date/refused/UpdateSession", 22, 6),
+        ("date/refused/UpdateSession", 23, 6),
         ("date/open/CreateSession", 6, 0),
-        ("date/open/UpdateSession", 24, 0),
+        ("date/open/UpdateSession", 25, 0),
     ],
 )
 def test_a_scene_keeps_to_its_budget(name: str, full: int, quick: int) -> None:
