@@ -34,6 +34,7 @@ OPEN: Mapping[str, Mapping[str, str]] = {
 DRAWN_LAWFUL = 8
 DRAWN_IMPOSSIBLE = 5
 _ALL = 99
+_HAD: Mapping[str, str] = {"DateExpiry": "2031-08-09T10:11:12Z"}
 
 _Misdate: TypeAlias = tuple[str, str, str]
 """A label, a defect, and the text that has it."""
@@ -60,7 +61,7 @@ def forms_on_update(world: World) -> Script[None]:
 
 def drawn_on_update(world: World) -> Script[None]:
     """Give a Session dates that were drawn: lawful ones, then impossible ones."""
-    sid = yield from create(world, {})
+    sid = yield from create(world, _HAD)
     for text in drawn(dates.lawful_dates(), seed=world.seed, count=DRAWN_LAWFUL):
         sent = yield from update(world, sid, {"DateExpiry": text}, label=FORM)
         sid = yield from _alive(world, sid, sent)
@@ -87,7 +88,7 @@ def refused_on_create(world: World) -> Script[None]:
 
 def refused_on_update(world: World) -> Script[None]:
     """Give a Session what is no date, look at what it kept, then give it a date."""
-    sid = yield from create(world, {"DateExpiry": "2031-08-09T10:11:12Z"})
+    sid = yield from create(world, _HAD)
     misdates = _misdates(world, most=(_ALL, _ALL), least=(2, 1))
     yield from _spoil(world, sid, misdates)
 
@@ -108,7 +109,7 @@ def open_on_update(world: World) -> Script[None]:
     """Give a Session dates that a target may take or refuse, the past one last."""
     if not world.thorough:
         return
-    sid = yield from create(world, {"DateExpiry": "2031-08-09T10:11:12Z"})
+    sid = yield from create(world, _HAD)
     for kind, table in OPEN.items():
         for name, text in table.items():
             label = f"{kind}/{name}"
