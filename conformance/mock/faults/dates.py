@@ -193,6 +193,11 @@ def offset_edited(edit: Callable[[str, str, str], str]) -> Callable[[str], str]:
     return lambda text: _OFFSET.sub(lambda found: edit(*found.groups()), text)
 
 
+def no_offset(_sign: str, _hours: str, _minutes: str) -> str:
+    """Return the zone of UTC, whatever the offset was."""
+    return "Z"
+
+
 def other_sign(sign: str, hours: str, minutes: str) -> str:
     """Return the offset in the other direction."""
     return f"{'-' if sign == '+' else '+'}{hours}:{minutes}"
@@ -325,6 +330,10 @@ def in_plain_digits(call: Call, text: str) -> datetime | None:
     if plain == text:
         raise ValueError(text)
     return call.rules.parse_date_expiry(call, plain)
+
+
+def nothing(_call: Call, _text: str) -> None:
+    """Return no date, whatever was sent."""
 
 
 def at_once(call: Call, text: str) -> datetime:
@@ -469,12 +478,12 @@ FAULTS: dict[str, Change] = {
         "FetchInteraction",
         "ListInteraction",
     ),
-    "offset-dropped": read_as(offset_edited(lambda *_: "Z"), CREATE, UPDATE),
+    "offset-dropped": read_as(offset_edited(no_offset), CREATE, UPDATE),
     "offset-applied-the-wrong-way": read_as(offset_edited(other_sign), CREATE, UPDATE),
     "offset-cut-to-hours": read_as(
         offset_edited(lambda sign, hours, _: f"{sign}{hours}:00"), CREATE, UPDATE
     ),
-    "offset-dropped-by-updates": read_as(offset_edited(lambda *_: "Z"), UPDATE),
+    "offset-dropped-by-updates": read_as(offset_edited(no_offset), UPDATE),
     "offset-does-not-change-the-day": taken_as(within_the_day),
     "offset-refused": refusing(_OFFSET.search),
     "offset-beyond-twelve-hours-refused": refusing(
@@ -507,7 +516,7 @@ FAULTS: dict[str, Change] = {
     "offset-not-checked": rescuing(any_offset, CREATE, UPDATE),
     "impossible-date-fails-inside": unreadable_fails,
     "unreadable-date-left-out-on-create": unreadable_left_out,
-    "unreadable-date-clears": rescuing(lambda *_: None, UPDATE),
+    "unreadable-date-clears": rescuing(nothing, UPDATE),
     "text-after-a-date-not-looked-at": rescuing(up_to_a_blank, CREATE, UPDATE),
     "digits-of-any-script-taken": rescuing(in_plain_digits, CREATE, UPDATE),
     "words-taken-for-the-present": rescuing(at_once, CREATE, UPDATE),

@@ -31,7 +31,11 @@ _CLOSING = ("24:00:00Z", "23:59:60Z")
 
 def spelling(spell: Callable[[datetime], str]) -> Change:
     """Return the change that spells every date in another way."""
-    return lambda rules: replace(rules, format_date=lambda _, moment: spell(moment))
+
+    def format_date(_call: Call, moment: datetime) -> str:
+        return spell(moment)
+
+    return lambda rules: replace(rules, format_date=format_date)
 
 
 def _digits(count: int) -> Callable[[datetime], str]:
