@@ -1,6 +1,7 @@
 """The sessions: `python3 noxfile.py -s demo` needs nothing but Python and pip."""
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -30,6 +31,15 @@ nox.options.error_on_missing_interpreters = True
 PYTHONS = ["3.11", "3.12", "3.13"]
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 REDOCLY = "@redocly/cli@2.12.0"
+RIVALS = (REDOCLY, "specmatic@2.55.1")
+SDKS = {
+    "bare": "python fixtures/sdk/bare_requests.py",
+    "curl": "python fixtures/sdk/curl.py",
+    "generated": "python fixtures/sdk/generated_client.py",
+    "twilio-cli": "python fixtures/sdk/twilio_cli.py",
+    "twilio-node": "node fixtures/sdk/twilio_node.cjs",
+    "twilio-python": "python fixtures/sdk/twilio_python.py",
+}
 
 
 def _group(name: str) -> tuple[str, ...]:
@@ -156,6 +166,68 @@ def repeatable(session: nox.Session) -> None:
     """Compare the verdicts of fifty runs, also with several workers."""
     session.install("-e", ".")
     session.run("python", "-m", "conformance.tests.repeats", *session.posargs)
+
+
+@nox.session
+def clients(session: nox.Session) -> None:
+    """Hold the SDK gate against every client with a known bug."""
+    session.install("-e", ".", *_group("test"))
+    session.run(
+        "pytest",
+        "conformance/tests/gate/test_clients.py",
+        *session.posargs,
+        env={"CONFORMANCE_EVERY_CLIENT": "1"},
+    )
+
+
+@nox.session
+def sdks(session: nox.Session) -> None:
+    """Install the SDKs that there are drivers for, pinned, and judge each (needs Node).
+
+    Leaves the reports in reports/gate/; name drivers to judge only those.
+    """
+    home = Path("build/sdks").resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    session.install("-e", ".", *_group("sdks"))
+    shutil.copy("fixtures/sdk/package.json", home)
+    session.run("npm", "install", "--silent", "--prefix", str(home), external=True)
+    session.run(
+        "openapi-python-client",
+        "generate",
+        "--overwrite",
+        "--meta=none",
+        "--path=specs/session.openapi.yaml",
+        f"--output-path={home / 'session_api'}",
+        silent=True,
+    )
+    bin_folder = home / "node_modules" / ".bin"
+    for name in session.posargs or SDKS:
+        session.run(
+            "conformance",
+            "gate",
+            f"--driver={SDKS[name]}",
+            f"--out=reports/gate/{name}",
+            success_codes=[0, 1, 3],
+            env={
+                "NODE_PATH": str(home / "node_modules"),
+                "PATH": f"{bin_folder}{os.pathsep}{session.env['PATH']}",
+                "PYTHONPATH": str(home),
+            },
+        )
+
+
+@nox.session
+def rivals(session: nox.Session) -> None:
+    """Hold other tools against the same faults and variants (needs Node and Java)."""
+    home = Path("build/rivals").resolve()
+    session.install("-e", ".", *_group("test"))
+    session.run(
+        "npm", "install", "--silent", "--prefix", str(home), *RIVALS, external=True
+    )
+    path = f"{home / 'node_modules' / '.bin'}{os.pathsep}{session.env['PATH']}"
+    session.run(
+        "python", "-m", "conformance.tests.rivals", *session.posargs, env={"PATH": path}
+    )
 
 
 @nox.session
