@@ -1,10 +1,11 @@
 """The trade's tools and ours against the same broken and lawful mocks.
 
 `python3 noxfile.py -s rivals` installs the tools, runs this and writes
-`reports/rivals/`. Each tool is used at its best, not out of the box: it
-gets our document with every lawful refusal stated and with links, the Service to work
-in, what it needs in advance, and what alarms on the clean mock is switched off. Each run has a
-fresh mock. A tool catches a fault when it is silent on the clean mock and not here.
+`reports/rivals/`. Each tool is used at its best, not out of the box: it gets our
+document with every lawful refusal stated and with links, the Service to work in and
+what it needs in advance, and what alarms on the clean mock is switched off. Each run
+has a fresh mock. A tool catches a fault when it is silent on the clean mock and not
+here.
 """
 
 import argparse
