@@ -1,7 +1,7 @@
 """Hindsight: what was recorded, judged anew by this suite, without a target."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -91,7 +91,7 @@ def judged_anew(record: Record, library: Library) -> Record:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _uncollected() -> Generator[None]:
     """Leave the block's values to be: none of them is garbage, and they are many.
 
     Looking for garbage among the verdicts of a long record takes a quarter of the time.

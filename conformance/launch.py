@@ -4,7 +4,7 @@ import secrets
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -373,7 +373,7 @@ def _make_way(folder: Path) -> None:
 
 
 @contextmanager
-def _reported(folder: Path, redactor: Redactor) -> Iterator[None]:
+def _reported(folder: Path, redactor: Redactor) -> Generator[None]:
     """Write the report of what was recorded, if the block ends before it is written.
 
     Raises CrashError for a defect of ours.
@@ -395,7 +395,7 @@ def _reported(folder: Path, redactor: Redactor) -> Iterator[None]:
 
 
 @contextmanager
-def _aim(order: Order) -> Iterator[_Aim]:
+def _aim(order: Order) -> Generator[_Aim]:
     """Give the target: the one named, or a mock embedded for as long as this lasts."""
     if order.target is not None:
         account = Account(sid=order.account_sid or "", token=order.auth_token or "")
@@ -416,7 +416,7 @@ def _aim(order: Order) -> Iterator[_Aim]:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
+def _terminable() -> Generator[None]:
     """Let SIGTERM end the block as Ctrl-C does: with a report and a clean-up."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:

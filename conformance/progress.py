@@ -1,6 +1,6 @@
 """Progress on standard error while a run goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -40,7 +40,7 @@ class Bar:
 
 
 @contextmanager
-def progress(scenes: int) -> Iterator[Bar]:
+def progress(scenes: int) -> Generator[Bar]:
     """Give the bar of a run of so many scenes; silent where nobody watches."""
     console = Console(stderr=True)
     display = Progress(

@@ -1,6 +1,6 @@
 """How a command ends when it cannot go on: one clear line, and the right exit."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import click
@@ -29,7 +29,7 @@ class Problem(click.ClickException):
 
 
 @contextmanager
-def usage() -> Iterator[None]:
+def usage() -> Generator[None]:
     """Turn what the caller got wrong inside the block into one line and exit 2.
 
     An interrupt ends it with exit 3, a defect of ours with 4.

@@ -3,7 +3,7 @@
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -121,7 +121,7 @@ def _replayed(order: Order, shown: Shown, header: Header) -> Replayed:
 
 
 @contextmanager
-def _aim(order: Order) -> Iterator[tuple[str, Account]]:
+def _aim(order: Order) -> Generator[tuple[str, Account]]:
     """Give URL and account of the target, or of a mock embedded while this lasts."""
     if order.target is not None:
         account = Account(sid=order.account_sid or "", token=order.auth_token or "")

@@ -2,7 +2,7 @@
 
 import secrets
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -227,7 +227,7 @@ class _Opened:
 @contextmanager
 def _opened(
     command: str, log: int | IO[bytes], said: IO[str] | None, secret: str
-) -> Iterator[_Opened]:
+) -> Generator[_Opened]:
     """Give an honest driver and its server, for as long as the block lasts."""
 
     def heard(direction: str, line: str) -> None:

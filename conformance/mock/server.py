@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
 
     from starlette.types import ASGIApp
 
@@ -56,7 +56,9 @@ def serve(
 
 
 @contextmanager
-def serve_in_thread(app: Mock, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve_in_thread(
+    app: Mock, host: str = "127.0.0.1", port: int = 0
+) -> Generator[str]:
     """Serve within the block and give the base URL; the caller closes the app.
 
     Raises:

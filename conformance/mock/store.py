@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal
 from conformance.mock.rows import Interaction, Participant, R, Service, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
 Direction = Literal["after", "before"]
 
@@ -243,7 +243,7 @@ class Store:
         self.interactions = Table(self._connection, "interactions", Interaction)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None]:
         """Keep all writes of the block, or none. The block must not await."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -254,7 +254,7 @@ class Store:
         self._connection.execute("COMMIT")
 
     @contextmanager
-    def without_cascade(self) -> Iterator[None]:
+    def without_cascade(self) -> Generator[None]:
         """Let rows outlive their parent within the block; for faults only.
 
         It has no effect inside a transaction; deletes do not open one.
@@ -279,7 +279,7 @@ def _plain(value: str | int | datetime | None) -> str | int | None:
 
 
 @contextmanager
-def _names_unique() -> Iterator[None]:
+def _names_unique() -> Generator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:

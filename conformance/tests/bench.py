@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -23,7 +23,7 @@ ROUNDS = 5
 
 
 @contextmanager
-def mock() -> Iterator[str]:
+def mock() -> Generator[str]:
     """Serve the mock from a process of its own and give its URL."""
     command = [sys.executable, "-m", "conformance.mock", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own interpreter

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,7 +162,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def served(one: Implementation, npm: Path, log: Path) -> Iterator[Served]:
+def served(one: Implementation, npm: Path, log: Path) -> Generator[Served]:
     """Serve an implementation for as long as the block lasts."""
     port = _free_port()
     spec = data_path("specs", "session.openapi.yaml")

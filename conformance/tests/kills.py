@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ class Victim:
 
 
 @contextmanager
-def victim() -> Iterator[Victim]:
+def victim() -> Generator[Victim]:
     """Serve a mock whose answers take long enough to be lost."""
     command = [sys.executable, "-m", "conformance.mock", "--latency-ms", _LATENCY_MS]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own interpreter

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler
@@ -46,7 +46,7 @@ class _Files(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def alike(status: int, body: bytes = b"{}") -> Iterator[str]:
+def alike(status: int, body: bytes = b"{}") -> Generator[str]:
     """Serve one answer to everything, and give the URL."""
     handler = type("Alike", (_Alike,), {"status": status, "body": body})
     with _served(_Server(("127.0.0.1", 0), handler)) as url:
@@ -54,7 +54,7 @@ def alike(status: int, body: bytes = b"{}") -> Iterator[str]:
 
 
 @contextmanager
-def files(folder: Path) -> Iterator[str]:
+def files(folder: Path) -> Generator[str]:
     """Serve the files of a folder, and give the URL."""
     handler: Any = partial(_Files, directory=str(folder))
     with _served(_Server(("127.0.0.1", 0), handler)) as url:
@@ -62,7 +62,7 @@ def files(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def silence() -> Iterator[str]:
+def silence() -> Generator[str]:
     """Accept connections and never answer, and give the URL."""
 
     class Silent(BaseRequestHandler):
@@ -85,7 +85,7 @@ def closed() -> str:
 
 
 @contextmanager
-def _served(server: TCPServer) -> Iterator[str]:
+def _served(server: TCPServer) -> Generator[str]:
     with server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()

@@ -1,6 +1,6 @@
 """Laws of replay: a chain sent again tells fixed from still failing from changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ TAG = "conf-0badf00d"
 
 
 @contextmanager
-def mock(*names: str) -> Iterator[tuple[AsgiTarget, VirtualClock]]:
+def mock(*names: str) -> Generator[tuple[AsgiTarget, VirtualClock]]:
     """Give the mock, in this process, with these faults."""
     clock = VirtualClock()
     app = create_app(

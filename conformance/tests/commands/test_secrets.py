@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -78,7 +78,7 @@ class Echo(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def echo() -> Iterator[str]:
+def echo() -> Generator[str]:
     """Serve what echoes."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -91,7 +91,7 @@ def echo() -> Iterator[str]:
 
 
 @contextmanager
-def mock(latency_ms: float = 0) -> Iterator[str]:
+def mock(latency_ms: float = 0) -> Generator[str]:
     """Serve a mock that knows the planted token."""
     app = create_app(account_sid=ACCOUNT, auth_token=TOKEN, latency_ms=latency_ms)
     with closing(app), serve_in_thread(app) as url:

@@ -1,7 +1,7 @@
 """Laws of tolerance: waivers let a failure pass until a day, pins hold to choices."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -30,7 +30,7 @@ expires = {expires}
 
 
 @contextmanager
-def mock(*names: str) -> Iterator[str]:
+def mock(*names: str) -> Generator[str]:
     """Serve a mock with these faults and variants."""
     rules = changed(Rules(), names, {**FAULTS, **VARIANTS}, kind="fault or variant")
     app = create_app(rules=rules)
