@@ -100,6 +100,11 @@ def test_what_the_target_refuses_is_skipped_with_its_reason() -> None:
     assert (ruling.outcome, ruling.reason) == (Outcome.SKIP, "refused")
 
 
+def test_what_holds_by_chance_is_not_claimed_by_it() -> None:
+    rulings = ruled(saying(verdict("A-002", "pass")), profile="small")
+    assert rulings["A-002[FetchSession]"].outcome is Outcome.SKIP
+
+
 def test_a_failure_is_a_failure_also_where_nothing_was_claimed() -> None:
     rulings = ruled(saying(verdict("A-002", "fail")), profile="small")
     assert rulings["A-002[FetchSession]"].outcome is Outcome.FAIL
