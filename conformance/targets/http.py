@@ -8,13 +8,13 @@ from itertools import repeat
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from conformance import __version__
 from conformance.exchange import Exchange, Probe, Request, Response, Trouble
 from conformance.targets.credentials import Account, authorizations
+from conformance.targets.punctual import PunctualAdapter
 
 AT_ONCE_MAX = 16
 _CHUNK = 65536
@@ -37,7 +37,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much of an answer is taken, and how long one is waited for."""
+    """How much of an answer is taken, and how long a whole one is waited for."""
 
     body_bytes_max: int = 4_000_000
     connect_s: float = 5.0
@@ -60,7 +60,7 @@ class HttpTarget:
         self._clock = clock
         self._limits = limits or Limits()
         self._own = threading.local()
-        self._adapters: list[HTTPAdapter] = []
+        self._adapters: list[PunctualAdapter] = []
         self._crew = ThreadPoolExecutor(AT_ONCE_MAX, thread_name_prefix="probe")
 
     def send(self, probes: tuple[Probe, ...], first: int) -> tuple[Exchange, ...]:
@@ -77,10 +77,10 @@ class HttpTarget:
         for adapter in self._adapters:
             adapter.close()
 
-    def _adapter(self) -> HTTPAdapter:
-        adapter: HTTPAdapter | None = getattr(self._own, "adapter", None)
+    def _adapter(self) -> PunctualAdapter:
+        adapter: PunctualAdapter | None = getattr(self._own, "adapter", None)
         if adapter is None:
-            adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
+            adapter = PunctualAdapter(pool_connections=1, pool_maxsize=1, max_retries=0)
             self._own.adapter = adapter
             self._adapters.append(adapter)
         return adapter
@@ -147,7 +147,7 @@ class HttpTarget:
         except requests.exceptions.Timeout:
             return Trouble.TIMEOUT
         except requests.exceptions.ConnectionError as error:
-            return Trouble.REFUSED if _never_connected(error) else Trouble.RESET
+            return _broken(error)
         except requests.exceptions.RequestException:
             return Trouble.GARBLED
         if isinstance(body, Trouble):
@@ -159,10 +159,13 @@ class HttpTarget:
         )
 
 
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    """Return whether nothing was sent: nobody listens there, or no such host is."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, NewConnectionError)
+def _broken(error: requests.exceptions.ConnectionError) -> Trouble:
+    """Return whether nothing was sent, as nobody listens, or how it ended then."""
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, ReadTimeoutError):  # of a body that did not come to its end
+        return Trouble.TIMEOUT
+    never = isinstance(getattr(cause, "reason", None), NewConnectionError)
+    return Trouble.REFUSED if never else Trouble.RESET
 
 
 def _body(answer: requests.Response, limits: Limits) -> bytes | Trouble:
