@@ -146,6 +146,14 @@ def kills(session: nox.Session) -> None:
 
 
 @nox.session
+def hostile(session: nox.Session) -> None:
+    """Judge every hostile target and tell what each of them cost."""
+    session.install("-e", ".")
+    module, out = "conformance.tests.hostile.visit", "reports/hostile"
+    session.run("python", "-m", module, *(session.posargs or [out]))
+
+
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Install the wheel outside the checkout and judge the embedded mock with it."""
     session.install("build")
