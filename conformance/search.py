@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import hypothesis
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 from hypothesis.stateful import (
     Bundle,
     MultipleResults,
@@ -91,13 +92,13 @@ def _search(world: World, send: Sends) -> None:
         print_blob=False,
         verbosity=hypothesis.Verbosity.quiet,
         phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
-        suppress_health_check=list(hypothesis.HealthCheck),
+        suppress_health_check=list(hypothesis.HealthCheck),  # pyright: ignore[reportArgumentType]  # its metaclass is untyped
     )
     machine = partial(Sessions, world, bounded, known, count())
     machine._hypothesis_internal_use_seed = world.seed  # type: ignore[attr-defined]  # noqa: SLF001  as hypothesis.seed sets it
     try:
         run_state_machine_as_test(machine, settings=settings)  # type: ignore[arg-type]  # any factory will do
-    except (BrokenError, hypothesis.errors.Flaky, BaseExceptionGroup):
+    except (BrokenError, Flaky, BaseExceptionGroup):
         return  # the evidence is in the history; the run judges it with the rest
 
 

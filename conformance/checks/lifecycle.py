@@ -33,6 +33,8 @@ _CODES: Mapping[str, frozenset[int]] = {
     "LIFE-016": frozenset({80607}),
 }
 _TWO_SECONDS_MS = 1900
+_STATUS = frozenset({"status"})
+_TTL = frozenset({"ttl"})
 
 
 def status_changes_are_supported(evidence: Evidence) -> Iterator[Verdict]:
@@ -48,9 +50,9 @@ def status_changes_are_supported(evidence: Evidence) -> Iterator[Verdict]:
             continue
         if act.answer not in {Answer.ACCEPTED, Answer.REFUSED}:
             continue
-        if set(act.asked) == act.touched == {"status"}:
+        if frozenset(act.asked) == act.touched == _STATUS:
             yield from _changed(stride, status, act.asked["status"])
-        elif set(act.asked) == act.touched == {"ttl"} and status == "closed":
+        elif frozenset(act.asked) == act.touched == _TTL and status == "closed":
             yield _choice("LIFE-016", stride)
 
 

@@ -80,9 +80,9 @@ class Course:
 
     def short(self, index: int, size: int) -> bool:
         """Return whether a page is not full although more Sessions lay beyond it."""
-        pages = self.walk.pages[index : index + 2]
-        more = len(pages) > 1 and not self.stayed.isdisjoint(pages[1].sids)
-        return self.settled and more and len(pages[0].items) < size
+        page, *following = self.walk.pages[index : index + 2]
+        more = any(not self.stayed.isdisjoint(other.sids) for other in following)
+        return self.settled and more and len(page.items) < size
 
 
 def courses(evidence: Evidence) -> tuple[Course, ...]:

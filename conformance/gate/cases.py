@@ -1,7 +1,7 @@
 """Cases: what is asked of a client, what it is answered, what is expected of it."""
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -193,7 +193,7 @@ def _answers(
 
 
 def _expectations(
-    rows: Iterable[Mapping[str, Any]] | Mapping[str, Any], where: str
+    rows: Sequence[Mapping[str, Any]] | Mapping[str, Any], where: str
 ) -> Iterator[Expectation]:
     for row in [rows] if isinstance(rows, Mapping) else rows:
         yield _expectation(row, where)

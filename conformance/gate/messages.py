@@ -303,7 +303,7 @@ def _applied(row: Row) -> None:
 def _result(row: Row) -> None:
     _id(row)
     outcome = row.get("outcome")
-    if outcome not in _TOLD:
+    if outcome is None or outcome not in _TOLD:
         _refuse("outcome", f"one of {', '.join(_TOLD)}", outcome)
     items = row.get("items", [])
     if not isinstance(items, list):

@@ -86,6 +86,7 @@ class QueryPage(Protocol):
         self, call: Call, table: Table[R], scope: dict[str, str], page: PageRequest, /
     ) -> Slice[R]:
         """Return the rows of `page` among those in `scope`."""
+        ...
 
 
 class Meta(Protocol):
@@ -93,6 +94,7 @@ class Meta(Protocol):
 
     def __call__(self, call: Call, page: PageRequest, found: Slice[R], /) -> Payload:
         """Return the list's `meta` object."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

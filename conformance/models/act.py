@@ -26,8 +26,10 @@ class Answer(StrEnum):
     SILENT = auto()  # no answer: it may yet be done
 
 
-_BARRED = frozenset({401, 402, 403, 405, 406, 407, 411, 413, 414, 415, 417, 421})
-_BARRED |= {426, 428, 429, 431, 451}
+_BARRED = frozenset(
+    {401, 402, 403, 405, 406, 407, 411, 413, 414, 415, 417, 421}
+    | {426, 428, 429, 431, 451}
+)
 
 
 def answer(status: int) -> Answer:

@@ -41,14 +41,15 @@ def asked(values: Iterable[str]) -> Asked:
 
     More than one value is junk: which of them counts is not said anywhere.
     """
-    texts = tuple(values)
-    if not texts:
-        return Asked(Claim.DEFAULT, DEFAULT)
-    if texts == ("",):
-        return Asked(Claim.EMPTY)
-    if len(texts) > 1 or not _is_whole(texts[0].removeprefix("-")):
-        return Asked(Claim.JUNK)
-    return _number(int(texts[0][:_TELLING]))
+    match tuple(values):
+        case ():
+            return Asked(Claim.DEFAULT, DEFAULT)
+        case ("",):
+            return Asked(Claim.EMPTY)
+        case (text,) if _is_whole(text.removeprefix("-")):
+            return _number(int(text[:_TELLING]))
+        case _:
+            return Asked(Claim.JUNK)
 
 
 def _is_whole(digits: str) -> bool:

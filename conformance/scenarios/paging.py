@@ -33,18 +33,19 @@ def walk(
     as the links lead in a circle or bring nothing new twice in a row.
     """
     query = None if page_size is None else {"PageSize": page_size}
-    probe: Probe | None = world.call(LIST, query=query)
+    probe = world.call(LIST, query=query)
     pages: tuple[Page, ...] = ()
     passed = set()
-    while probe is not None and len(pages) < pages_max:
+    while len(pages) < pages_max:
         passed.add(spot(probe.path, Address(probe.path, probe.query).parameters))
         page = read((yield from send(probe)))
         if page is None:
             break
         pages += (page,)
-        probe = follow(page, ON)
-        if probe is None or _is_stale(pages):
+        following = follow(page, ON)
+        if following is None or _is_stale(pages):
             break
+        probe = following
         if spot(probe.path, Address(probe.path, probe.query).parameters) in passed:
             break
         if between is not None:

@@ -19,7 +19,7 @@ def drawn(strategy: SearchStrategy[T], *, seed: int, count: int) -> tuple[T, ...
         database=None,
         deadline=None,
         phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
+        suppress_health_check=list(hypothesis.HealthCheck),  # pyright: ignore[reportArgumentType]  # its metaclass is untyped
     )
     @given(strategy)
     def collect(value: T) -> None:

@@ -82,7 +82,7 @@ class Suite(pytest.Directory):
         """Yield one item per requirement and operation that the profile claims."""
         catalogue = library().catalogue
         try:
-            profile = catalogue.profile(self.config.getoption("profile"))
+            profile = catalogue.profile(self.config.option.profile)
         except CatalogueError as error:
             pytest.exit(str(error), Exit.USAGE)
         for row in catalogue.requirements.values():
@@ -101,20 +101,20 @@ class Suite(pytest.Directory):
         """The run over everything that was selected."""
         chosen = {item.key[0] for item in self.session.items if isinstance(item, Row)}
         catalogue = library().catalogue
-        profile = catalogue.profile(self.config.getoption("profile"))
+        profile = catalogue.profile(self.config.option.profile)
         everything = chosen >= catalogue.binding(profile).requirements.keys()
-        option = self.config.getoption
+        option = self.config.option
         environ = os.environ.get
         try:
             launched = launch(
                 Order(
-                    target=option("target") or environ("CONFORMANCE_TARGET"),
-                    account_sid=option("account_sid") or environ("TWILIO_ACCOUNT_SID"),
-                    auth_token=option("auth_token") or environ("TWILIO_AUTH_TOKEN"),
-                    service_sid=option("service_sid"),
-                    profile=option("profile"),
-                    seed=option("seed"),
-                    out=option("out"),
+                    target=option.target or environ("CONFORMANCE_TARGET"),
+                    account_sid=option.account_sid or environ("TWILIO_ACCOUNT_SID"),
+                    auth_token=option.auth_token or environ("TWILIO_AUTH_TOKEN"),
+                    service_sid=option.service_sid,
+                    profile=option.profile,
+                    seed=option.seed,
+                    out=option.out,
                     select=() if everything else tuple(sorted(chosen)),
                 )
             )

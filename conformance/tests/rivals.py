@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -184,7 +184,7 @@ RIVALS = (
 
 
 @contextmanager
-def _served(change: str) -> Iterator[tuple[str, list[int]]]:
+def _served(change: str) -> Generator[tuple[str, list[int]]]:
     """Serve a fresh mock with that change, and count what reaches it."""
     names = [] if change == "clean" else [change]
     count = [0]

@@ -396,6 +396,7 @@ def test_operations_keep_the_order_of_the_document() -> None:
 def test_match_returns_the_operation_of_a_path(operation_id: str) -> None:
     method, path = SERVED[operation_id]
     operation = CONTRACT.match(method, path)
+    assert operation is not None
     assert operation is CONTRACT.operation(operation_id)
     assert operation.method == method
     assert operation.resource in operation_id
@@ -431,6 +432,7 @@ def test_path_values_gives_back_what_was_encoded(name: str) -> None:
     encoded = "".join(f"%{octet:02X}" for octet in name.encode())
     path = f"{SESSIONS}/{encoded}"
     operation = CONTRACT.match("GET", path)
+    assert operation is not None
     assert operation is CONTRACT.operation("FetchSession")
     assert CONTRACT.path_values(operation, path) == {"ServiceSid": KS, "Sid": name}
 
@@ -454,6 +456,7 @@ def test_path_values_gives_back_what_was_encoded(name: str) -> None:
 def test_path_values_decodes_a_segment_once(encoded: str, value: str) -> None:
     path = f"{SESSIONS}/{encoded}"
     operation = CONTRACT.match("GET", path)
+    assert operation is not None
     assert operation is CONTRACT.operation("FetchSession")
     assert CONTRACT.path_values(operation, path)["Sid"] == value
 

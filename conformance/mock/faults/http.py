@@ -199,7 +199,7 @@ def path_in_any_case(rules: Rules) -> Rules:
     """Find a path in whatever letter case its words are."""
 
     def edit(_operation: str, request: Request) -> Request:
-        path = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
+        path: str = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
         words = {word.lower(): word for word in _SEGMENTS}
         parts = [words.get(part.lower(), part) for part in path.split("/")]
         return readdressed(request, path="/".join(parts))

@@ -137,7 +137,8 @@ def test_reading_is_not_blamed_where_nothing_ends() -> None:
 def test_the_reason_of_an_expired_session_is_a_choice(
     reason: object, choice: set[str]
 ) -> None:
-    over = look(DATED, "due", **CLOSED | {"closed_reason": reason})
+    about: dict[str, Any] = CLOSED | {"closed_reason": reason}
+    over = look(DATED, "due", **about)
     seen = evidence(BY_DATE, look(DATED, "due"), over)
     assert {c for _, c in choices(seen, CHECKS, "EXP-008")} == choice
 

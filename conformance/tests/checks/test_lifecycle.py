@@ -259,6 +259,10 @@ USED: dict[str, Any] = {
 }
 
 
+def used(label: str = "used", **changes: Any) -> Exchange:  # noqa: ANN401
+    return in_scene(label, **USED | changes)
+
+
 @pytest.mark.parametrize(
     "scene", ["interaction/x", "interactions/x", "with-messages/x"]
 )
@@ -289,7 +293,7 @@ def test_an_interaction_that_starts_nothing_is_named() -> None:
     [("open", {"open"}), ("closed", {"another"}), (None, set())],
 )
 def test_the_status_after_use_is_a_choice(status: str | None, choice: set[str]) -> None:
-    seen = evidence(spoken(), in_scene("used", **USED | {"status": status}))
+    seen = evidence(spoken(), used(status=status))
     assert {c for _, c in choices(seen, CHECKS, "LIFE-020")} == choice
 
 
@@ -309,11 +313,11 @@ def test_what_was_not_shown_after_use_is_not_judged() -> None:
 def test_each_interaction_moves_the_date_of_the_last(
     last: str | None, symptom: str
 ) -> None:
-    first = spoken(), in_scene("used", **USED)
-    moved = in_scene("used-again", **USED | {"date_last_interaction": date(9)})
+    first = spoken(), used()
+    moved = used("used-again", date_last_interaction=date(9))
     seen = verdicts(evidence(*first, moved), CHECKS, "LIFE-018")
     assert [v.outcome for v in seen] == [Outcome.PASS]
-    stuck = in_scene("used-again", **USED | {"date_last_interaction": last})
+    stuck = used("used-again", date_last_interaction=last)
     assert verdicts(evidence(*first, at(5, stuck)), CHECKS, "LIFE-018") == []
     waited = evidence(*first, at(5, stuck), at(7, stuck))
     assert failures(waited, CHECKS) == {("LIFE-018", "FetchSession", symptom)}
@@ -328,8 +332,8 @@ def test_a_date_that_was_not_shown_cannot_move(
     last = 7 if after else date(9)
     life = (
         spoken(),
-        in_scene("used", **USED | before),
-        in_scene("used-again", **USED | {"date_last_interaction": last}),
+        used(**before),
+        used("used-again", date_last_interaction=last),
     )
     assert verdicts(evidence(*life), CHECKS, "LIFE-018") == []
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -73,7 +74,7 @@ class Echo(BaseHTTPRequestHandler):
             return self._answer
         raise AttributeError(name)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401
         """Say nothing."""
 
 

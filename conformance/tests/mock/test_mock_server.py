@@ -187,6 +187,7 @@ def test_the_official_client_works_with_the_mock(base: str) -> None:
     http = RewritingClient(base)
     client = TwilioClient(*AUTH, http_client=http)
     service = client.proxy.v1.services.create(unique_name="s")
+    assert service.sid
     sessions = client.proxy.v1.services(service.sid).sessions
     expiry = datetime(2040, 1, 2, 3, 4, 5, tzinfo=UTC)
     made = sessions.create(
@@ -196,6 +197,7 @@ def test_the_official_client_works_with_the_mock(base: str) -> None:
         participants=[{"Identifier": "a"}, {"Identifier": "b"}],
     )
     assert (made.status, made.date_expiry) == ("open", expiry)
+    assert made.sid
     assert len(sessions(made.sid).participants.list()) == 2
     for _ in range(6):
         sessions.create()
@@ -206,6 +208,7 @@ def test_the_official_client_works_with_the_mock(base: str) -> None:
     assert sessions(made.sid).fetch().unique_name == "Order #1234"
     assert sessions(made.sid).update(status="closed").closed_reason == "api"
     person = sessions(made.sid).participants.list()[0]
+    assert person.sid
     assert sessions(made.sid).participants(person.sid).delete()
     again = sessions(made.sid).update(status="in-progress", date_expiry=expiry)
     assert again.status == "in-progress"
@@ -213,4 +216,5 @@ def test_the_official_client_works_with_the_mock(base: str) -> None:
     with pytest.raises(TwilioRestException) as refused:
         sessions(made.sid).fetch()
     assert (refused.value.status, refused.value.code) == (404, 20404)
+    assert http.session
     http.session.close()
