@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 
+from conformance import search
 from conformance.budget import Budget, Spending, SpentError
 from conformance.catalogue import Capability, Catalogue, Profile
 from conformance.checks import CHECKS
@@ -49,6 +50,9 @@ _REMEDIES = {
     Trouble.TLS: "; is its certificate trusted, and is it https at all?",
     Trouble.GARBLED: "; is it http, and not https?",
 }
+
+REPERTOIRE: tuple[Scenario, ...] = (*SCENARIOS, *search.SCENARIOS)
+"""Every scenario and every search, the cheapest and most telling areas first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +108,11 @@ class Plan:
 
         What no scenario serves is judged wherever it is seen: it wants them all.
         """
-        served = {id_ for scenario in SCENARIOS for id_ in scenario.serves}
+        served = {id_ for scenario in REPERTOIRE for id_ in scenario.serves}
         every = not self.select <= served
         return tuple(
             scenario
-            for scenario in SCENARIOS
+            for scenario in REPERTOIRE
             if scenario.needs <= self.provides
             and scenario.name not in self.done
             and (every or not self.select or self.select & frozenset(scenario.serves))

@@ -8,7 +8,7 @@ from rich.text import Text
 from conformance.catalogue import Requirement
 from conformance.commands.problems import usage
 from conformance.library import faults, library
-from conformance.scenarios import SCENARIOS
+from conformance.run import REPERTOIRE
 
 
 @click.command("explain")
@@ -50,7 +50,7 @@ def _lines(row: Requirement) -> list[tuple[str, str]]:
         ("inputs", f"at least {row.minimum} distinct" if row.minimum > 1 else ""),
         (
             "scenarios",
-            ", ".join(one.name for one in SCENARIOS if row.id in one.serves)
+            ", ".join(one.name for one in REPERTOIRE if row.id in one.serves)
             or "none of its own: judged wherever it is seen",
         ),
         (

@@ -1,4 +1,4 @@
-"""Search: Hypothesis chains operations together until a check objects, then shrinks.
+"""A state machine: operations in a chain until a check objects, then a shorter one.
 
 The state machine only chooses what to send next. What an answer means is for the
 checks to say, over the evidence of the chain so far; the one thing done here is to
@@ -25,19 +25,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from conformance.catalogue import Capability
 from conformance.checks import CHECKS
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe
 from conformance.judge import examine
-from conformance.script import GaveUpError, Scenario, Script, World, explore
+from conformance.script import World
 from conformance.strategies.chains import creations, updates
 from conformance.verdict import Outcome
 
 CHAINS = 12
 STEPS = 12
-REQUESTS_MAX = 900
-"""How many requests a search may send, shrinking included."""
+REQUESTS_MAX = 1500
+"""How many requests a search sends, shrinking included, before it goes no further."""
 
 Sends: TypeAlias = Callable[[Probe], Exchange]
 Sid: TypeAlias = tuple[str, str]
@@ -46,6 +45,10 @@ Sid: TypeAlias = tuple[str, str]
 
 class BrokenError(Exception):
     """A chain that a check objects to; Hypothesis looks for a shorter one."""
+
+
+class _SpentError(BaseException):
+    """The search has sent all it may; no Exception, which Hypothesis would shrink."""
 
 
 def objections(world: World, exchanges: list[Exchange]) -> frozenset[str]:
@@ -69,18 +72,13 @@ def raise_if_broken(
         raise BrokenError(", ".join(sorted(fresh)))
 
 
-def chains(world: World) -> Script[None]:
-    """Chain operations on Sessions of two Services, and shrink what breaks."""
-    yield from explore(partial(_search, world))
-
-
-def _search(world: World, send: Sends) -> None:
+def search(world: World, send: Sends) -> None:
     """Run the state machine; a broken chain stays in the history, shrunk."""
     left = iter(range(REQUESTS_MAX))
 
     def bounded(probe: Probe) -> Exchange:
         if next(left, None) is None:
-            raise GaveUpError(f"the search stopped after {REQUESTS_MAX} requests")
+            raise _SpentError
         return send(probe)
 
     known = _known(world, bounded)
@@ -98,7 +96,7 @@ def _search(world: World, send: Sends) -> None:
     machine._hypothesis_internal_use_seed = world.seed  # type: ignore[attr-defined]  # noqa: SLF001  as hypothesis.seed sets it
     try:
         run_state_machine_as_test(machine, settings=settings)  # type: ignore[arg-type]  # any factory will do
-    except (BrokenError, Flaky, BaseExceptionGroup):
+    except (BrokenError, Flaky, BaseExceptionGroup, _SpentError):
         return  # the evidence is in the history; the run judges it with the rest
 
 
@@ -195,22 +193,14 @@ class Sessions(RuleBasedStateMachine):
             self._world.call("UpdateSession", service=service, Sid=sid, form=form)
         )
 
+    @rule(where=sids, status=st.sampled_from(["closed", "in-progress"]))
+    def turn(self, where: Sid, status: str) -> None:
+        """Close or re-open a Session, and nothing else."""
+        self.update(where, {"Status": status})
+
     @rule(where=consumes(sids))
     def delete(self, where: Sid) -> None:
         """Delete a Session, then look whether it is gone."""
         service, sid = where
         self._send(self._world.call("DeleteSession", service=service, Sid=sid))
         self._send(self._world.call("FetchSession", service=service, Sid=sid))
-
-
-SCENARIOS = (
-    Scenario(
-        name="chains",
-        script=chains,
-        serves=("CON-001",),
-        needs=frozenset(
-            {Capability.WRITING, Capability.SERVICES, Capability.GENERATION}
-        ),
-        own=True,
-    ),
-)
