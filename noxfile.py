@@ -47,9 +47,9 @@ def _group(name: str) -> tuple[str, ...]:
 
 
 def _pytest(session: nox.Session) -> None:
-    """Install the project with its tests and run them all."""
+    """Install the project with its tests and run them all, the matrix of faults too."""
     session.install("-e", ".", *_group("test"))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-m", "matrix or not matrix", *session.posargs)
 
 
 @nox.session

@@ -43,23 +43,31 @@ def library() -> Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A switchable defect of the mock and the requirements it must trip."""
+    """A switchable defect of the mock and the requirements it must trip.
+
+    Only requests that are drawn reveal one that is `drawn`.
+    """
 
     name: str
     sentence: str
     trips: frozenset[str]
     difficulty: int
     area: str
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """A switchable lawful freedom of the mock, which must trip nothing."""
+    """A switchable lawful freedom of the mock, which must trip nothing.
+
+    With one that it `excludes` it would no longer be lawful.
+    """
 
     name: str
     sentence: str
     source: str
     area: str
+    excludes: frozenset[str] = frozenset()
 
 
 def faults() -> Mapping[str, Fault]:
@@ -71,6 +79,7 @@ def faults() -> Mapping[str, Fault]:
             trips=frozenset(row["trips"]),
             difficulty=row["difficulty"],
             area=area,
+            drawn=row.get("drawn", False),
         )
         for area, row in _rows("faults", "fault")
     }
@@ -84,6 +93,7 @@ def variants() -> Mapping[str, Variant]:
             sentence=row["sentence"],
             source=row["source"],
             area=area,
+            excludes=frozenset(row.get("excludes", ())),
         )
         for area, row in _rows("variants", "variant")
     }

@@ -130,10 +130,14 @@ def array_of_participants(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def withdrawn_parameter(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield what becomes of FailOnParticipantConflict (CRE-009)."""
+    """Yield what becomes of FailOnParticipantConflict (CRE-009).
+
+    It counts as refused only if some other create was accepted.
+    """
+    other = any(True for _ in creates(evidence))
     for scene in evidence.scenes("together/CreateSession"):
         for exchange in labelled(scene, "conflict"):
-            if exchange.accepted or exchange.refused:
+            if exchange.accepted or (exchange.refused and other):
                 choice = "accepted" if exchange.accepted else "refused"
                 yield _choice("CRE-009", exchange, choice)
 

@@ -157,9 +157,12 @@ def empty_word(evidence: Evidence) -> Iterator[Verdict]:
                     if operation == "CreateSession"
                     else before.fields.get(enum.name)
                 )
-                yield _empty(
-                    exchange, operation, exchange.fields.get(enum.name) == kept
-                )
+                if before.accepted:
+                    omitted = exchange.fields.get(enum.name) == kept
+                    yield _empty(exchange, operation, omitted)
+                else:
+                    why = "nothing was accepted beside it"
+                    yield unknown("ENUM-009", operation, why)
 
 
 def _empty(exchange: Exchange, operation: str, omitted: bool) -> Verdict:  # noqa: FBT001

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from conformance.mock.call import Call, Form, World
     from conformance.mock.operations import Operation
-    from conformance.mock.paging import PageToken
+    from conformance.mock.paging import PageRequest, PageToken
     from conformance.mock.parameters import NewParticipant
     from conformance.mock.registry import Change
     from conformance.mock.rules import Rules
@@ -370,6 +370,17 @@ def _page_size_raises(wanted: Callable[[str], bool]) -> Change:
     return change
 
 
+def page_of_a_word_raises(rules: Rules) -> Rules:
+    """Read Page as JSON, and fail inside where that is a word and no number."""
+
+    def read_page(call: Call, query: Form) -> PageRequest:
+        if query.get("Page") in (["null"], ["true"], ["false"]):
+            raise _broken()
+        return rules.read_page(call, query)
+
+    return replace(rules, read_page=read_page)
+
+
 def malformed_sid_raises(rules: Rules) -> Rules:
     """Fail inside on a Session SID that holds no hexadecimal number."""
 
@@ -579,6 +590,7 @@ FAULTS: dict[str, Change] = {
     "participants-of-another-kind-raise": _participants_raise(str.isdecimal),
     "half-surrogate-raises": _participants_raise(lambda text: "\\ud800" in text),
     "unknown-page-token-raises": unknown_page_token_raises,
+    "page-of-a-json-word-raises": page_of_a_word_raises,
     "page-size-text-raises": _page_size_raises(str.isalpha),
     "page-size-negative-raises": _page_size_raises(lambda text: text.startswith("-")),
     "malformed-sid-raises": malformed_sid_raises,

@@ -1,0 +1,27 @@
+"""The self-check: each fault caught by what it claims, each variant left alone.
+
+Knows the mock only as a target that somebody hands over.
+"""
+
+from conformance.selfcheck.claims import (
+    clean_problems,
+    coverage_problems,
+    fault_problems,
+    variant_problems,
+)
+from conformance.selfcheck.matrix import Entry, Matrix
+from conformance.selfcheck.mixtures import mixtures
+from conformance.selfcheck.sighting import CLEAN, Sighting, sight
+
+__all__ = [
+    "CLEAN",
+    "Entry",
+    "Matrix",
+    "Sighting",
+    "clean_problems",
+    "coverage_problems",
+    "fault_problems",
+    "mixtures",
+    "sight",
+    "variant_problems",
+]
