@@ -5,14 +5,17 @@ One module per area; add yours to the imports and to `VARIANTS`.
 
 from conformance.mock.registry import gather
 from conformance.mock.variants import (
+    authentication,
     children,
     consistency,
     create,
     dates,
     delete,
     enums,
+    errors,
     expiry,
     http,
+    identifiers,
     lifecycle,
     links,
     names,
@@ -25,6 +28,9 @@ from conformance.mock.variants import (
 VARIANTS = gather(
     [
         http.VARIANTS,
+        errors.VARIANTS,
+        authentication.VARIANTS,
+        identifiers.VARIANTS,
         properties.VARIANTS,
         enums.VARIANTS,
         links.VARIANTS,
