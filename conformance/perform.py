@@ -185,11 +185,12 @@ class Stage:
     ) -> tuple[Performed, ...]:
         """Play every scenario, one worker per world, and say how each scene went.
 
-        Those that wait start first, so that their seconds pass while others work.
+        Those that wait start first, so that their seconds pass while others work;
+        those that would make them late start last.
         An interrupt stops every worker after the exchange under way, and so does a
         spent budget; what was not played to its end says so.
         """
-        self._pending = sorted(scenarios, key=lambda s: not s.early)
+        self._pending = sorted(scenarios, key=lambda s: (not s.early, s.late))
         crew = [
             threading.Thread(target=self._work, args=(world,), daemon=True)
             for world in worlds[1:]
@@ -232,8 +233,8 @@ class Stage:
             now = self._clock.now_ms()
             if self._paused and self._paused[0].due_ms <= now:
                 return heapq.heappop(self._paused).play, None
-            if not self._pending:
-                waits = self._paused and self._patient
+            waits = bool(self._paused) and self._patient
+            if not self._pending or (self._pending[0].late and waits):
                 due = self._paused[0].due_ms - now if waits else None
                 return None, None if due is None else due / 1000
             scenario = self._pending.pop(0)

@@ -222,7 +222,8 @@ class Scenario:
     """A script and what it is for; `name` is unique and is the scene's name.
 
     `serves` are the ids of the requirements it brings evidence for. A scenario that
-    waits starts `early`, so that its seconds pass while others work. One with a
+    waits starts `early`, so that its seconds pass while others work; one that holds
+    its worker up for long starts `late`, when none waits any more. One with a
     Service of its `own` finds it empty and shares it with nobody.
     """
 
@@ -231,4 +232,5 @@ class Scenario:
     serves: tuple[str, ...]
     needs: frozenset[Capability] = frozenset({Capability.WRITING})
     early: bool = False
+    late: bool = False
     own: bool = False

@@ -81,6 +81,7 @@ SCENARIOS = (
         script=linked,
         serves=("HTTP-001",),
         needs=_NEEDS,
+        late=True,
         own=True,
     ),
 )

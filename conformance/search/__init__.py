@@ -22,6 +22,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         needs=frozenset(
             {Capability.WRITING, Capability.SERVICES, Capability.GENERATION}
         ),
+        late=True,
         own=True,
     ),
 )

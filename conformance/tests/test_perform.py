@@ -66,9 +66,13 @@ def world(scenario: Scenario) -> World:
 
 
 def scenario(
-    name: str, script: Callable[[World], Script[None]], *, early: bool = False
+    name: str,
+    script: Callable[[World], Script[None]],
+    *,
+    early: bool = False,
+    late: bool = False,
 ) -> Scenario:
-    return Scenario(name=name, script=script, serves=("A-001",), early=early)
+    return Scenario(name=name, script=script, serves=("A-001",), early=early, late=late)
 
 
 def play(
@@ -143,6 +147,25 @@ def test_a_scene_that_waits_lets_the_others_go_on() -> None:
 
     exchanges, _ = play(scenario("b", twice), scenario("a", script, early=True))
     assert [e.probe.label for e in exchanges] == ["before", "one", "two", "after"]
+
+
+def test_a_scene_that_holds_others_up_starts_when_none_waits() -> None:
+    def waiting(_: World) -> Script[None]:
+        yield from wait(5)
+        yield from send(probe(label="waited"))
+
+    def long(_: World) -> Script[None]:
+        yield from send(probe(label="long"))
+
+    def short(_: World) -> Script[None]:
+        yield from send(probe(label="short"))
+
+    exchanges, _ = play(
+        scenario("c", long, late=True),
+        scenario("b", short),
+        scenario("a", waiting, early=True),
+    )
+    assert [e.probe.label for e in exchanges] == ["short", "waited", "long"]
 
 
 def test_a_search_sends_as_it_likes() -> None:

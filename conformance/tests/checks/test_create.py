@@ -267,13 +267,22 @@ def test_participants_that_spell_nothing_are_no_crash(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "chosen"), [(201, {"accepted"}), (400, {"refused"}), (500, set())]
+    ("status", "other", "chosen"),
+    [
+        (201, 400, {"accepted"}),
+        (400, 201, {"refused"}),
+        (400, 400, set()),
+        (500, 201, set()),
+    ],
 )
 def test_what_becomes_of_a_withdrawn_parameter_is_observed(
-    status: int, chosen: set[str]
+    status: int, other: int, chosen: set[str]
 ) -> None:
     probe = WORLD.call("CreateSession", form={"FailOnParticipantConflict": "false"})
     scene = "together/CreateSession"
-    seen = evidence(answered(probe, status, {}, scene=scene, label="conflict"))
+    seen = evidence(
+        answered(WORLD.call("CreateSession", form={}), other, session()),
+        answered(probe, status, {}, scene=scene, label="conflict"),
+    )
     found = choices(seen, CHECKS, "CRE-009")
     assert found == {("CreateSession", choice) for choice in chosen}

@@ -233,17 +233,24 @@ def empty_create(status: int, mode: str = "voice-and-message") -> Exchange:
     )
 
 
+ACCEPTED = answered(create(), 201, session(), scene="mode-word/CreateSession")
+
+
 def test_what_an_empty_word_amounts_to_on_create_is_observed() -> None:
     for exchange, choice in (
         (empty_create(201), "taken as omitted"),
         (empty_create(201, ""), "accepted otherwise"),
         (empty_create(400), "refused"),
     ):
-        assert choices(evidence(exchange), CHECKS, "ENUM-009") == {
+        assert choices(evidence(ACCEPTED, exchange), CHECKS, "ENUM-009") == {
             ("CreateSession", choice)
         }
-    found = verdicts(evidence(empty_create(500)), CHECKS, "ENUM-009")
-    assert [v.outcome for v in found] == [Outcome.UNKNOWN]
+
+
+def test_an_empty_word_refused_with_everything_else_amounts_to_nothing() -> None:
+    for life in ((ACCEPTED, empty_create(500)), (empty_create(400),)):
+        found = verdicts(evidence(*life), CHECKS, "ENUM-009")
+        assert [v.outcome for v in found] == [Outcome.UNKNOWN]
 
 
 @pytest.mark.parametrize(
