@@ -9,18 +9,21 @@ from typing import TypeAlias
 
 import pytest
 
+from conformance.catalogue import Capability
 from conformance.commands.selfcheck import Look, entry
 from conformance.library import Fault, faults, library, variants
 from conformance.mock.rules import Rules
 from conformance.mock.variants import VARIANTS as VARIANT_CHANGES
 from conformance.selfcheck import CLEAN, Sighting, mixtures
 from conformance.selfcheck.mixtures import ROUNDS
+from conformance.verdict import Level
 
 Seen: TypeAlias = Callable[[Look], Sighting]
 
 FAULTS, VARIANTS = faults(), variants()
 MIXTURES = mixtures(VARIANTS)
 QUICK_SHARE = 0.85
+SEVERAL = 4
 QUICK_REQUESTS_MAX, FULL_REQUESTS_MAX = 300, 2000
 
 
@@ -59,6 +62,25 @@ def test_the_clean_mock_trips_nothing_and_leaves_no_must_open(
     sighting = seen(wanted)
     assert problems(sighting) == ()
     assert sighting.requests <= FULL_REQUESTS_MAX
+
+
+def test_minima_are_met_and_ask_for_several_inputs_where_several_are_sent(
+    seen: Seen,
+) -> None:
+    full, quick = seen(look(CLEAN)), seen(Look(name=CLEAN, profile="quick"))
+    for row in library().catalogue.requirements.values():
+        if row.level is not Level.MUST or row.area == "sdk":
+            continue
+        keys = [(row.id, operation) for operation in row.operations]
+        assert min(full.distinct[key] for key in keys) >= row.minimum, row.id
+        # What takes time or reads alone may meet fewer, on another target.
+        if not row.needs or Capability.WAITING in row.needs:
+            continue
+        sent = min(quick.distinct.get(key, 0) for key in keys)
+        quick_provides = library().catalogue.profile("quick").provides
+        if not row.needs <= quick_provides:
+            sent = min(full.distinct[key] for key in keys)
+        assert row.minimum > 1 or sent < SEVERAL, row.id
 
 
 @pytest.mark.parametrize("wanted", looks(SAMPLE[::4]))
