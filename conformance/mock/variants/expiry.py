@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.mock.problems import transition_not_supported
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from conformance.mock.registry import Change
     from conformance.mock.rows import Session
     from conformance.mock.rules import Rules
+
+
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def ttl_begins_with_use(rules: Rules) -> Rules:
@@ -47,7 +50,9 @@ def late(seconds: float) -> Callable[[Rules], Rules]:
     def change(rules: Rules) -> Rules:
         def expires_at(call: Call, session: Session) -> datetime | None:
             due = rules.expires_at(call, session)
-            return None if due is None else due + timedelta(seconds=seconds)
+            if due is None or due > _LAST - timedelta(seconds=max(0, seconds)):
+                return due
+            return due + timedelta(seconds=seconds)
 
         return replace(rules, expires_at=expires_at)
 
