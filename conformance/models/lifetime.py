@@ -49,7 +49,11 @@ def may_have_expired(known: Known, act: Act) -> bool:
     """Return whether the Session's lifetime may be over when the act is."""
     born = known.creation
     ttl, expiries = known.sole("ttl"), known.fields.get("date_expiry", ())
-    if born is None or ttl is None or not expiries or known.loose & _LIMITS:
+    # What a limit such as a negative one means is not documented.
+    unclear = (
+        bool(known.loose & _LIMITS) or not act.touched & _LIMITS <= act.asked.keys()
+    )
+    if born is None or ttl is None or not expiries or unclear:
         return True
     created = known.sole("date_created")
     for expiry in expiries:
