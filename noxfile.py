@@ -47,9 +47,9 @@ def _group(name: str) -> tuple[str, ...]:
 
 
 def _pytest(session: nox.Session) -> None:
-    """Install the project with its tests and run them all, the matrix of faults too."""
+    """Install the project with its tests and run them."""
     session.install("-e", ".", *_group("test"))
-    session.run("pytest", "-m", "matrix or not matrix", *session.posargs)
+    session.run("pytest", *session.posargs)
 
 
 @nox.session
@@ -61,8 +61,17 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the whole test suite, the fault matrix included."""
+    """Run the test suite, with a sample of the faults and variants."""
     _pytest(session)
+
+
+@nox.session
+def proofs(session: nox.Session) -> None:
+    """Hold the suite against every fault, variant and mixture, over sockets too."""
+    session.install("-e", ".", *_group("test"))
+    session.run(
+        "pytest", "conformance/tests/selfcheck", "-m", "matrix", *session.posargs
+    )
 
 
 @nox.session
