@@ -10,7 +10,7 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
@@ -188,7 +188,7 @@ def _request(asked: BinaryIO) -> bytes:
 
 
 @contextmanager
-def misbehaving(behaviours: dict[str, Behaviour]) -> Iterator[dict[str, str]]:
+def misbehaving(behaviours: dict[str, Behaviour]) -> Generator[dict[str, str]]:
     """Serve every behaviour at a port of its own, and give their URLs."""
     app = create_app()
     with closing(app), serve_in_thread(app) as url:

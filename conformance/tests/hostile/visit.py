@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -73,7 +73,7 @@ class Visit:
 
 
 @contextmanager
-def served() -> Iterator[dict[str, str]]:
+def served() -> Generator[dict[str, str]]:
     """Serve every case from a process of its own, and give the URLs by name."""
     serve = [sys.executable, "-m", "conformance.tests.hostile.server"]
     with subprocess.Popen(  # noqa: S603  our own interpreter
