@@ -24,6 +24,7 @@ _SID = re.compile(r"(?<![0-9A-Za-z])[A-Z]{2}[0-9a-fA-F]{32}(?![0-9A-Za-z])")
 _TOKEN = re.compile(r"(?<=[?&]PageToken=)[^&]+")
 _SEGMENTS = re.compile(r"[/?&=]")
 _COMMON_LEAST = 16
+_COMPARED_MOST = 2_000_000
 _PAUSE_S_LEAST = 1.0
 _PAGES = ("next_page_url", "previous_page_url", "first_page_url")
 
@@ -407,6 +408,11 @@ def _opened(text: str, values: Mapping[str, str]) -> Iterator[str | Part]:
 
 
 def _stretch(text: str, value: str) -> tuple[int, int, int]:
-    """Return where in each the longest common stretch begins, and its length."""
+    """Return where in each the longest common stretch begins, and its length.
+
+    Between texts too long to be compared, which no id of the API makes, it is empty.
+    """
+    if len(text) * len(value) > _COMPARED_MOST:
+        return 0, 0, 0
     match = SequenceMatcher(None, text, value, autojunk=False).find_longest_match()
     return match.a, match.b, match.size

@@ -169,6 +169,12 @@ def test_an_odd_segment_that_is_like_no_live_id_stays_as_it_is() -> None:
     assert numbers(found) == [1, 3]
 
 
+def test_an_id_that_is_too_long_to_be_one_is_not_compared() -> None:
+    endless = SESSION + "0" * 100_000
+    found = chain(service(), session(2, endless), fetched(3, endless + "1"), of=(3,))
+    assert numbers(found) == [1, 3]
+
+
 def test_a_pause_that_the_scene_made_is_made_again() -> None:
     late = replace(fetched(), began_ms=5_000.0)
     found = chain(service(), session(), late, of=(3,))
