@@ -6,6 +6,7 @@ its input ends.
 """
 
 import json
+import logging
 import socket
 import struct
 import sys
@@ -206,6 +207,8 @@ def main() -> None:
     """Serve all that there is until the input ends."""
     from conformance.tests.hostile.cases import CASES  # noqa: PLC0415  it needs us
 
+    # The mock says of each request that is none that it is none.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     with misbehaving({case.name: case.behaviour for case in CASES}) as urls:
         sys.stdout.write(json.dumps(urls) + "\n")
         sys.stdout.flush()
