@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -104,7 +104,7 @@ def _rules(name: str) -> Rules:
 
 
 @contextmanager
-def _called(rules: Rules, account: Account) -> Iterator[tuple[Target, Clock]]:
+def _called(rules: Rules, account: Account) -> Generator[tuple[Target, Clock]]:
     """Give the mock to be called in this process, its clock beside it."""
     clock = VirtualClock()
     app = create_app(
@@ -115,7 +115,7 @@ def _called(rules: Rules, account: Account) -> Iterator[tuple[Target, Clock]]:
 
 
 @contextmanager
-def _served(rules: Rules, account: Account) -> Iterator[tuple[Target, Clock]]:
+def _served(rules: Rules, account: Account) -> Generator[tuple[Target, Clock]]:
     """Give the mock behind a socket, and the clock on the wall."""
     app, clock = create_app(rules=rules), SystemClock()
     with (

@@ -7,6 +7,7 @@ import pytest
 from conformance.gate.values import LEFT_OUT, kind, moment, returned, said, sent
 
 UTC = "2030-01-02T03:04:05Z"
+FINE = "2030-01-02T03:04:05.123456Z"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ UTC = "2030-01-02T03:04:05Z"
         ({"$moment": UTC}, {"$": "datetime", "value": UTC}),
         ({"$moment": UTC}, {"$": "datetime", "value": "2030-01-02T05:04:05+02:00"}),
         ({"$moment": UTC}, {"$": "datetime", "value": "2030-01-02T03:04:05.000Z"}),
+        ({"$moment": FINE}, {"$": "datetime", "value": FINE}),
+        ({"$moment": FINE}, {"$": "datetime", "value": "2030-01-02T03:04:05.123Z"}),
         ({"$moment": UTC}, UTC),
         ({"$null": True}, None),
         ({"$null": True}, LEFT_OUT),
@@ -49,6 +52,8 @@ def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # no
         (4294967296, 0),
         (5, {"$": "integer", "value": "6"}),
         (True, 1),
+        ({"$moment": FINE}, {"$": "datetime", "value": "2030-01-02T03:04:05Z"}),
+        ({"$moment": FINE}, {"$": "datetime", "value": "2030-01-02T03:04:05.124Z"}),
         ({"$moment": UTC}, {"$": "datetime", "value": "2030-01-02T03:04:05+02:00"}),
         ({"$moment": UTC}, {"$": "datetime", "value": "2030-01-02T03:04:05"}),
         ({"$moment": UTC}, "2030-01-02T03:04:05+00:00"),

@@ -1,6 +1,6 @@
 """Laws of the search: what breaks is found, and shrunk to the shortest chain."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def reopening_forgets_the_name(rules: Rules) -> Rules:
 @contextmanager
 def target(
     rules: Rules, seed: int
-) -> Iterator[tuple[World, Callable[[Probe], Exchange]]]:
+) -> Generator[tuple[World, Callable[[Probe], Exchange]]]:
     """Give a world of two Services on a mock of these rules, and how to send to it."""
     clock = VirtualClock()
     app = create_app(rules=rules)
