@@ -648,6 +648,17 @@ def listed_once_per_participant(rules: Rules) -> Rules:
     return _shown(rules, choose)
 
 
+def last_place_filled_again(rules: Rules) -> Rules:
+    """Fill the one place left on a first page with its last Session, once more."""
+
+    def choose(_: Call, page: PageRequest, found: Slice[R]) -> Slice[R]:
+        if page.token or not found.rows or page.size != len(found.rows) + 1:
+            return found
+        return replace(found, rows=(*found.rows, found.rows[-1]))
+
+    return _shown(rules, choose)
+
+
 def filters_taken(rules: Rules) -> Rules:
     """List the Sessions that Status and UniqueName in the query fit."""
 
@@ -938,6 +949,7 @@ FAULTS: dict[str, Change] = {
     "list-last-session-lost-when-page-is-full": last_session_lost_when_page_is_full,
     "list-closed-session-twice": closed_listed_twice,
     "list-session-once-per-participant": listed_once_per_participant,
+    "list-last-place-filled-again": last_place_filled_again,
     "list-newest-left-out": newest_left_out,
     "list-oldest-left-out": oldest_left_out,
     "list-closed-left-out": closed_left_out,
