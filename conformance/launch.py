@@ -48,6 +48,8 @@ CRASH = "crash.txt"
 _RESUMED = "record.resumed.ndjson"
 _OUTWEIGHED = frozenset({Exit.CONFORMANT, Exit.INCOMPLETE})
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Launched:
@@ -417,7 +419,10 @@ def _aim(order: Order) -> Generator[_Aim]:
 
 @contextmanager
 def _terminable() -> Generator[None]:
-    """Let SIGTERM end the block as Ctrl-C does: with a report and a clean-up."""
+    """Let SIGTERM end the block as Ctrl-C does: with a report and a clean-up.
+
+    Ctrl-C itself is set too: a job in the background inherits that it is ignored.
+    """
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -426,8 +431,9 @@ def _terminable() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {one: signal.signal(one, interrupt) for one in _ENDING}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
