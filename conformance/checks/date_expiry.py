@@ -99,7 +99,7 @@ def lawful_dates_are_accepted(evidence: Evidence) -> Iterator[Verdict]:
                 )
 
 
-def a_refused_create_leaves_nothing(evidence: Evidence) -> Iterator[Verdict]:
+def a_refused_create_takes_no_name(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether a name is free after a create refused for its date (DATE-010)."""
     for scene in evidence.scenes("date/refused/CreateSession"):
         for again in labelled(scene, "again"):
@@ -165,16 +165,14 @@ def uncommon_dates_are_taken_or_not(evidence: Evidence) -> Iterator[Verdict]:
 def open_forms_are_refused(evidence: Evidence) -> Iterator[Verdict]:
     """Yield which forms are refused that a target need not take (DATE-015 to 019).
 
-    It counts only where the same operation takes a plain date.
+    It counts only where the same operation takes some date.
     """
-    able = {one.operation for one in evidence.view(_taken)}
     for scene in evidence.scenes("date/open"):
         for exchange in scene:
             kind = exchange.probe.label.partition("/")[0]
             requirement = _KINDS.get(kind) or _unzoned(_text(exchange))[0]
-            operation = exchange.probe.operation
-            if requirement and operation in able and exchange.status in BAD_REQUEST:
-                yield _chose(requirement, exchange, "refused")
+            if requirement and exchange.status in BAD_REQUEST:
+                yield _refused(evidence, requirement, exchange)
 
 
 def a_date_that_has_passed(evidence: Evidence) -> Iterator[Verdict]:
@@ -182,7 +180,7 @@ def a_date_that_has_passed(evidence: Evidence) -> Iterator[Verdict]:
     for scene in evidence.scenes("date/open"):
         for exchange in labelled(scene, "past"):
             if exchange.status in BAD_REQUEST:
-                yield _chose("DATE-021", exchange, "refused")
+                yield _refused(evidence, "DATE-021", exchange)
             for later in labelled(scene, "passed"):
                 if status := looked(later).get("status"):
                     live = status in LIVE
@@ -195,7 +193,7 @@ def an_empty_date(evidence: Evidence) -> Iterator[Verdict]:
     for scene in evidence.scenes("date/open"):
         for exchange in labelled(scene, "empty"):
             if exchange.status in BAD_REQUEST:
-                yield _chose("DATE-022", exchange, "refused")
+                yield _refused(evidence, "DATE-022", exchange)
     for one in evidence.view(_taken):
         if one.exchange.probe.label == "empty":
             kept = one.before is not None and same(one.shown, one.before)
@@ -344,6 +342,11 @@ def _present(evidence: Evidence) -> float:
     return max((moment for moment in born if isinstance(moment, float)), default=0.0)
 
 
+def _dating(evidence: Evidence) -> frozenset[str]:
+    """Return the operations that took some DateExpiry."""
+    return frozenset(one.operation for one in evidence.view(_taken))
+
+
 def _of_the_same_name(
     scene: tuple[Exchange, ...], again: Exchange
 ) -> tuple[Exchange, ...]:
@@ -355,6 +358,15 @@ def _of_the_same_name(
         if exchange.probe.role is Role.SPOILT
         and dict(exchange.sent.form).get("UniqueName") == name
     )
+
+
+def _refused(evidence: Evidence, requirement: str, exchange: Exchange) -> Verdict:
+    """Return that a form is refused, if the same operation takes another one."""
+    operation = exchange.probe.operation
+    if operation in evidence.view(_dating):
+        return _chose(requirement, exchange, "refused")
+    why = f"no {operation} with a DateExpiry is accepted"
+    return unknown(requirement, operation, why, evidence=(exchange.number,))
 
 
 def _chose(requirement: str, exchange: Exchange, choice: str) -> Verdict:
@@ -372,7 +384,7 @@ CHECKS: tuple[Check, ...] = (
     lawful_dates_are_accepted,
     refused("DATE-008", "date", label="impossible"),
     refused("DATE-009", "date", label="garbage"),
-    a_refused_create_leaves_nothing,
+    a_refused_create_takes_no_name,
     without_a_zone_is_in_utc,
     uncommon_dates_are_taken_or_not,
     open_forms_are_refused,

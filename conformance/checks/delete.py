@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from conformance.checks.refusal import where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Credentials, Exchange, Scene, labelled
 from conformance.judge import Check
@@ -258,6 +259,6 @@ CHECKS: tuple[Check, ...] = (
     what_belongs_to_it_goes,
     what_belongs_to_others_stays,
     an_heir_begins_with_nothing,
-    a_removed_participant_may_stay,
-    a_service_takes_its_sessions,
+    where_accepted(a_removed_participant_may_stay),
+    where_accepted(a_service_takes_its_sessions),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conformance.checks.asked import creates, form, lacks_numbers, lasts
 from conformance.checks.properties import themselves
-from conformance.checks.refusal import refusal
+from conformance.checks.refusal import refusal, where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Role, labelled, pairs
 from conformance.judge import Check
@@ -206,5 +206,5 @@ CHECKS: tuple[Check, ...] = (
     sent_words_are_shown,
     sent_words_are_accepted,
     other_words_are_refused,
-    empty_word,
+    where_accepted(empty_word),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from conformance.checks.looked import looked
+from conformance.checks.refusal import where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -109,4 +110,7 @@ def an_expired_session_may_be_reopened(evidence: Evidence) -> Iterator[Verdict]:
                 )
 
 
-CHECKS: tuple[Check, ...] = (a_lifetime_ends, an_expired_session_may_be_reopened)
+CHECKS: tuple[Check, ...] = (
+    a_lifetime_ends,
+    where_accepted(an_expired_session_may_be_reopened),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from conformance.checks.looked import looked
+from conformance.checks.refusal import where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -268,7 +269,7 @@ def participants_come_and_go(evidence: Evidence) -> Iterator[Verdict]:
 
 
 CHECKS: tuple[Check, ...] = (
-    status_changes_are_supported,
+    where_accepted(status_changes_are_supported),
     closing_leaves_its_marks,
     interactions_leave_their_marks,
     participants_come_and_go,

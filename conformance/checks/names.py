@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from conformance.checks.refusal import refusal, refused
+from conformance.checks.refusal import refusal, refused, where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Role, labelled, pairs
 from conformance.judge import Check
@@ -349,7 +349,7 @@ CHECKS: tuple[Check, ...] = (
     different_names_are_apart,
     deleted_names_are_free,
     closed_name_choices,
-    odd_name_choices,
-    empty_name_choices,
-    names_in_the_path,
+    where_accepted(odd_name_choices),
+    where_accepted(empty_name_choices),
+    where_accepted(names_in_the_path),
 )

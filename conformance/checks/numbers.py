@@ -50,7 +50,7 @@ def seconds_are_accepted(evidence: Evidence) -> Iterator[Verdict]:
                 if exchange.probe.operation == operation
                 if (sent := _sent(exchange)) is not None
             ]
-            taken = any(e.accepted for e, s in asked if numbers.is_ordinary(s))
+            taken = _takes_some(scene, operation)
             for exchange, sent in asked:
                 about = _About(operation, sent, (exchange.number,))
                 if exchange.refused and taken:
@@ -76,7 +76,7 @@ def spelling_choices(evidence: Evidence) -> Iterator[Verdict]:
                 continue
             shown = shown_values(exchange.fields).get("ttl")
             if exchange.refused:
-                yield _chose("NUM-009", exchange, "refused")
+                yield _refused("NUM-009", exchange, scene)
             elif exchange.accepted and isinstance(shown, int):
                 which = "the" if shown == _SPELLED[spelling] else "another"
                 yield _chose("NUM-009", exchange, f"taken for {which} number")
@@ -88,7 +88,7 @@ def empty_choices(evidence: Evidence) -> Iterator[Verdict]:
         for exchange in labelled(scene, "empty"):
             shown = shown_values(exchange.fields).get("ttl")
             if exchange.refused:
-                yield _chose("NUM-010", exchange, "refused")
+                yield _refused("NUM-010", exchange, scene)
             elif exchange.accepted and isinstance(shown, int):
                 choice = "taken as omitted" if shown else "taken for 0"
                 yield _chose("NUM-010", exchange, choice)
@@ -170,6 +170,16 @@ def _sent(exchange: Exchange) -> int | None:
     return numbers.seconds(texts[0]) if len(texts) == 1 else None
 
 
+def _takes_some(scene: tuple[Exchange, ...], operation: str) -> bool:
+    """Return whether an operation was accepted with an ordinary Ttl."""
+    return any(
+        exchange.accepted and numbers.is_ordinary(sent)
+        for exchange in scene
+        if exchange.probe.operation == operation
+        if (sent := _sent(exchange)) is not None
+    )
+
+
 def _judgeable(stride: Stride) -> bool:
     """Return whether a write says what becomes of its Ttl.
 
@@ -181,6 +191,14 @@ def _judgeable(stride: Stride) -> bool:
         return act.operation == CREATE
     plain = act.settled and not act.strange and "status" not in act.touched
     return plain and status in LIVE
+
+
+def _refused(row: str, exchange: Exchange, scene: tuple[Exchange, ...]) -> Verdict:
+    """Return that a Ttl is refused, if the same operation takes another one."""
+    operation, numbers_of = exchange.probe.operation, (exchange.number,)
+    if _takes_some(scene, operation):
+        return _chose(row, exchange, "refused")
+    return unknown(row, operation, "no Ttl is accepted", evidence=numbers_of)
 
 
 def _chose(row: str, exchange: Exchange, choice: str) -> Verdict:

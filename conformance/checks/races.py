@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from conformance.checks.refusal import where_accepted
 from conformance.checks.walks import Course, courses
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
@@ -216,6 +217,6 @@ CHECKS: tuple[Check, ...] = (
     one_name_has_one_session,
     updates_are_explained_by_an_order,
     deleted_stays_gone,
-    both_deletes,
+    where_accepted(both_deletes),
     a_busy_list_loses_nothing,
 )

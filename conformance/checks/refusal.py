@@ -1,4 +1,4 @@
-"""How a refusal is judged: beside its control, never alone."""
+"""How a refusal is judged: beside what was accepted, never alone."""
 
 from collections.abc import Iterator
 
@@ -32,6 +32,35 @@ def refused(
 
     check.__qualname__ = f"refused({requirement})"
     return check
+
+
+def where_accepted(check: Check) -> Check:
+    """Return the check, its choices unknown where their operation is never accepted.
+
+    What refuses everything has not chosen to refuse one thing.
+    """
+
+    def told(evidence: Evidence) -> Iterator[Verdict]:
+        accepting = evidence.view(_accepting)
+        for verdict in check(evidence):
+            if verdict.choice and verdict.operation not in accepting:
+                yield unknown(
+                    verdict.requirement,
+                    verdict.operation,
+                    f"no {verdict.operation} is accepted, whatever it asks for",
+                    subject=verdict.subject,
+                    evidence=verdict.evidence,
+                )
+            else:
+                yield verdict
+
+    told.__qualname__ = check.__qualname__
+    return told
+
+
+def _accepting(evidence: Evidence) -> frozenset[str]:
+    """Return the operations of which some request was accepted."""
+    return frozenset(operation.id for _, operation in evidence.succeeded)
 
 
 def refusal(

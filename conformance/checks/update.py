@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.checks.looked import looked
+from conformance.checks.refusal import where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
 from conformance.judge import Check
@@ -94,6 +95,6 @@ def _became(exchange: Exchange, later: Exchange, name: str) -> str:
 
 CHECKS: tuple[Check, ...] = (
     parameters_go_together,
-    an_empty_update_is_lawful,
-    withdrawn_parameters_are_lawful,
+    where_accepted(an_empty_update_is_lawful),
+    where_accepted(withdrawn_parameters_are_lawful),
 )

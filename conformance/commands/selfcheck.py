@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -72,10 +72,15 @@ def look(wanted: Look) -> Sighting:
     return replace(sighting, seconds=time.perf_counter() - began)
 
 
-def judgement(wanted: Look) -> tuple[History, Judgement]:
-    """Return all that was seen of the mock with those changes, and what it means."""
+def judgement(
+    wanted: Look, *, between: Callable[[Target], Target] = lambda target: target
+) -> tuple[History, Judgement]:
+    """Return all that was seen of the mock with those changes, and what it means.
+
+    What the suite talks to is `between` it and the mock.
+    """
     with _reached(wanted) as (target, clock):
-        result = Conductor(_plan(wanted), target, clock).run()
+        result = Conductor(_plan(wanted), between(target), clock).run()
     return result.history, result.judgement
 
 

@@ -353,7 +353,8 @@ def test_a_refusal_is_observed_where_a_plain_date_is_taken(
     refused = tried(label, text, None, 400)
     seen = in_order(given(LATER, LATER), refused)
     assert choices(seen, CHECKS, requirement) == {("UpdateSession", "refused")}
-    assert verdicts(in_order(refused), CHECKS, requirement) == []
+    alone = verdicts(in_order(refused), CHECKS, requirement)
+    assert [v.outcome for v in alone] == [Outcome.UNKNOWN]
     undecided = in_order(given(LATER, LATER), tried(label, text, None, 500))
     assert verdicts(undecided, CHECKS, requirement) == []
 
@@ -376,9 +377,21 @@ def test_what_becomes_of_the_past_is_observed(
         probe = WORLD.call("FetchSession", Sid=SESSION)
         scene = {"scene": "date/open/UpdateSession", "label": "passed"}
         some.append(answered(probe, 200, session(status=status), **scene))
-    assert choices(in_order(*some), CHECKS, "DATE-021") == {
+    assert choices(in_order(given(LATER, LATER), *some), CHECKS, "DATE-021") == {
         ("UpdateSession", one) for one in choice
     }
+
+
+@pytest.mark.parametrize(
+    ("label", "requirement"), [("past", "DATE-021"), ("empty", "DATE-022")]
+)
+def test_what_refuses_every_date_has_not_chosen_to_refuse_one(
+    label: str, requirement: str
+) -> None:
+    bare = lives.update({"Ttl": "60"}, ttl=60)
+    seen = in_order(lives.create({}), bare, tried(label, "", None, 400))
+    found = verdicts(seen, CHECKS, requirement)
+    assert [v.outcome for v in found] == [Outcome.UNKNOWN]
 
 
 @pytest.mark.parametrize(

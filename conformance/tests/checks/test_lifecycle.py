@@ -27,6 +27,10 @@ CLOSE, REOPEN, OPEN = (
     {"Status": "open"},
 )
 LIVE: dict[str, Any] = {"status": "in-progress"}
+ELSEWHERE = (
+    create({}, sid=OTHER_SESSION),
+    update({"Ttl": "60"}, sid=OTHER_SESSION, ttl=60),
+)
 
 
 def born(status: str = "open") -> Exchange:
@@ -132,14 +136,18 @@ def test_an_open_point_ends_in_a_choice(  # noqa: PLR0913, PLR0917  a table
 ) -> None:
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     body = shown(status=form["Status"]) if answer == 200 else {"code": code}
-    seen = evidence(born(status), answered(probe, answer, body))
+    life = born(status), answered(probe, answer, body)
+    seen = evidence(*life, *ELSEWHERE)
     assert choices(seen, CHECKS, requirement) == {("UpdateSession", choice)}
+    alone = [Outcome.PASS if answer == 200 else Outcome.UNKNOWN]
+    assert outcomes(requirement, *life) == alone
 
 
 def test_a_closed_session_answers_in_its_own_way() -> None:
     for requirement, form in (("LIFE-015", CLOSE), ("LIFE-016", {"Ttl": "600"})):
         probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
-        seen = evidence(born("closed"), answered(probe, 400, {"code": 80607}))
+        refused = answered(probe, 400, {"code": 80607})
+        seen = evidence(born("closed"), refused, *ELSEWHERE)
         assert choices(seen, CHECKS, requirement) == {
             ("UpdateSession", "refused with 80607")
         }

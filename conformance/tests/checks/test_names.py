@@ -476,8 +476,10 @@ def test_what_becomes_of_an_odd_name_is_observed(
 ) -> None:
     kept = evidence(create(name, shown=shown, scene=ODD, label=label))
     assert choices(kept, CHECKS, requirement) == {("CreateSession", choice)}
-    refused = evidence(create(name, 400, scene=ODD, label=label))
-    assert choices(refused, CHECKS, requirement) == {("CreateSession", "refused")}
+    refused = create(name, 400, scene=ODD, label=label)
+    found = choices(evidence(bare(), refused), CHECKS, requirement)
+    assert found == {("CreateSession", "refused")}
+    assert outcomes([refused], requirement) == [Outcome.UNKNOWN]
     silent = evidence(create(name, 500, scene=ODD, label=label))
     assert choices(silent, CHECKS, requirement) == set()
 
@@ -516,12 +518,14 @@ def test_a_fetch_of_an_odd_name_is_no_choice() -> None:
 def test_what_an_empty_name_amounts_to_is_observed(
     first: int, second: int, choice: str
 ) -> None:
-    seen = evidence(
+    twice = [
         create("", first, scene=ODD, label="empty"),
         create("", second, number=3, scene=ODD, label="empty"),
-    )
-    found = choices(seen, CHECKS, "NAME-017")
+    ]
+    found = choices(evidence(bare(), *twice), CHECKS, "NAME-017")
     assert found == ({("CreateSession", choice)} if choice else set())
+    if choice == "refused":
+        assert outcomes(twice, "NAME-017") == [Outcome.UNKNOWN]
 
 
 def by_name(status: int, number: int = 2) -> Exchange:
@@ -543,7 +547,7 @@ def by_name(status: int, number: int = 2) -> Exchange:
 def test_whether_a_name_finds_its_session_is_observed(
     found: Exchange, choice: str
 ) -> None:
-    seen = evidence(create("a b", scene=PATH), found)
+    seen = evidence(create("a b", scene=PATH), found, fetch("c", 4))
     expected = {("FetchSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NAME-020") == expected
 
@@ -552,6 +556,7 @@ def test_whether_a_name_finds_its_session_is_observed(
     ("status", "choice"), [(201, "accepted"), (400, "refused"), (500, "")]
 )
 def test_whether_a_name_may_be_a_sid_is_observed(status: int, choice: str) -> None:
-    seen = evidence(create(SESSION, status, scene=PATH, label="like a SID"))
+    like = create(SESSION, status, scene=PATH, label="like a SID")
+    seen = evidence(bare(), like)
     expected = {("CreateSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NAME-021") == expected

@@ -263,7 +263,11 @@ def test_what_becomes_of_another_spelling_is_observed(
             label=f"spelled {spelling}",
         )
         expected = {("CreateSession", choice)} if choice else set[object]()
-        assert choices(evidence(seen), CHECKS, "NUM-009") == expected
+        beside = ttl("60", shown=60)
+        assert choices(evidence(beside, seen), CHECKS, "NUM-009") == expected
+        if choice == "refused":
+            alone = [("CreateSession", Outcome.UNKNOWN)]
+            assert found("NUM-009", create({}), seen) == alone
 
 
 @pytest.mark.parametrize(
@@ -279,6 +283,9 @@ def test_what_becomes_of_another_spelling_is_observed(
 def test_what_an_empty_ttl_amounts_to_is_observed(
     status: int, shown: object, choice: str
 ) -> None:
-    seen = evidence(update("", status, shown, label="empty"))
+    empty = update("", status, shown, label="empty")
+    seen = evidence(empty, update("60", shown=60))
     expected = {("UpdateSession", choice)} if choice else set[object]()
     assert choices(seen, CHECKS, "NUM-010") == expected
+    if choice == "refused":
+        assert found("NUM-010", empty) == [("UpdateSession", Outcome.UNKNOWN)]

@@ -189,7 +189,8 @@ def test_what_becomes_of_two_deletes_is_observed(
     statuses: tuple[int, ...], told: set[str]
 ) -> None:
     deletes = [removal(1, status, "delete") for status in statuses]
-    seen = evidence(*scene("race/deletions", *deletes))
+    elsewhere = removal(1, 204, "delete")
+    seen = evidence(*scene("race/deletions", *deletes), elsewhere)
     assert {choice for _, choice in choices(seen, CHECKS, "RACE-005")} == told
 
 

@@ -84,7 +84,7 @@ def looked(label: str, **changes: Any) -> Exchange:  # noqa: ANN401
     ("status", "choice"), [(200, {"accepted"}), (400, {"refused"}), (500, set())]
 )
 def test_an_empty_update_is_accepted_or_refused(status: int, choice: set[str]) -> None:
-    seen = evidence(labelled({}, "empty", status))
+    seen = evidence(labelled({}, "empty", status), update(TTL, ttl=1800))
     assert {c for _, c in choices(seen, CHECKS, "UPD-004")} == choice
 
 
@@ -102,8 +102,15 @@ def test_a_withdrawn_parameter_is_ignored_refused_or_applied(
     status: int, changes: dict[str, Any], choice: set[str]
 ) -> None:
     sent = labelled({"UniqueName": "new"}, "name", status)
-    seen = evidence(sent, looked("named", **changes))
+    seen = evidence(sent, looked("named", **changes), update(TTL, ttl=1800))
     assert {c for _, c in choices(seen, CHECKS, "UPD-005")} == choice
+
+
+def test_what_refuses_every_update_has_chosen_nothing() -> None:
+    withdrawn = labelled({"UniqueName": "new"}, "name", 400), looked("named")
+    seen = evidence(labelled({}, "empty", 400), *withdrawn)
+    found = {v.requirement: v.outcome for v in verdicts(seen, CHECKS)}
+    assert found == dict.fromkeys(("UPD-004", "UPD-005"), Outcome.UNKNOWN)
 
 
 def test_a_mode_is_looked_for_where_it_was_sent() -> None:

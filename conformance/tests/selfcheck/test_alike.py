@@ -16,6 +16,7 @@ from conformance.judge import Terms, judge
 from conformance.library import library
 from conformance.run import REPERTOIRE
 from conformance.script import GaveUpError, Scenario, Send
+from conformance.targets import Target
 from conformance.tests.histories import ACCOUNT, WORLD, answered
 from conformance.verdict import Level, Outcome
 
@@ -42,6 +43,7 @@ REFUSING = [name for name in ALIKE if name[0] == "4"]
 FORM_ALONE = {
     "AUTH-005",  # nothing of the resource is in a 401
     *(f"ERR-{number:03}" for number in range(1, 9)),  # the error object
+    *("ERR-013", "ERR-014"),  # what else is in it
     "HTTP-012",  # it is HTTP
     "HTTP-013",  # and no 5xx
     "HTTP-030",
@@ -141,3 +143,55 @@ def test_a_target_that_never_answers_passes_nothing() -> None:
 @pytest.mark.parametrize("name", ALIKE)
 def test_no_scenario_and_no_check_raises_at_it(name: str) -> None:
     assert all(Outcome.ERROR not in found for found in outcomes(name).values())
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_what_refuses_everything_has_chosen_nothing(name: str) -> None:
+    rows = library().catalogue.requirements
+    chosen = {
+        id_
+        for id_, found in outcomes(name).items()
+        if Outcome.PASS in found and rows[id_].level is Level.OBSERVE
+    }
+    assert chosen == set()
+
+
+class Refusing:
+    """The target behind it, but one operation refuses whatever it is asked for."""
+
+    def __init__(self, target: Target, operation: str) -> None:
+        self._target = target
+        self._operation = operation
+
+    def send(self, probes: tuple[Probe, ...], first: int) -> tuple[Exchange, ...]:
+        return tuple(map(self._refused, self._target.send(probes, first)))
+
+    def close(self) -> None:
+        self._target.close()
+
+    def _refused(self, exchange: Exchange) -> Exchange:
+        operation = library().contract.match(exchange.sent.method, exchange.sent.path)
+        if operation is None or operation.id != self._operation:
+            return exchange
+        status, body = ALIKE["400"]
+        refusal = answered(exchange.probe, status, body).response
+        return replace(exchange, response=refusal, trouble=None)
+
+
+@pytest.mark.parametrize(
+    "operation", ["DeleteSession", "FetchSession", "UpdateSession"]
+)
+def test_an_operation_that_refuses_everything_has_chosen_nothing(
+    operation: str,
+) -> None:
+    _, judged = judgement(
+        Look(name="clean"), between=lambda target: Refusing(target, operation)
+    )
+    rows = library().catalogue.requirements
+    chosen = {
+        ruling.requirement
+        for ruling in judged.rulings
+        if ruling.operation == operation and ruling.choices
+        if rows[ruling.requirement].level is Level.OBSERVE
+    }
+    assert chosen <= FORM_ALONE
