@@ -1,19 +1,34 @@
 """Hindsight: what was recorded, judged anew by this suite, without a target."""
 
 import gc
-from collections.abc import Generator, Mapping
+import os
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import TypeAlias
 
 from conformance import __version__
 from conformance.catalogue import Capability
+from conformance.checks import CHECKS
+from conformance.evidence import Evidence
 from conformance.exchange import History
-from conformance.judge import Judgement, exit_code
-from conformance.library import Library
+from conformance.judge import Terms, exit_code, heard, ruled
+from conformance.library import Library, library
 from conformance.perform import Performed
-from conformance.record import Footer, Record, RecordError, counted, tallied
-from conformance.run import Plan, judge_history
-from conformance.verdict import Exit, Outcome, Ruling
+from conformance.record import Footer, Record, RecordError, counted
+from conformance.run import Plan, terms
+from conformance.verdict import Docket, Exit, Outcome, Ruling
+
+Source: TypeAlias = Callable[[], Record]
+"""Returns a record, in whichever process it is called."""
+
+SHARED_FROM = 20_000
+"""From how many exchanges on it pays to judge in two processes."""
+
+# The checks up to here take about as long as those that come after.
+_HALF = next(i for i, check in enumerate(CHECKS) if check.__module__.endswith(".links"))
 
 CUT_OFF = "the run was cut off before it could say what it came to"
 
@@ -41,23 +56,46 @@ class Change:
         return _said(self.before), _said(self.after)
 
 
-def judged_anew(record: Record, library: Library) -> Record:
+def judged_anew(record: Record, specs: Library, source: Source | None = None) -> Record:
     """Return the record with the verdicts that this suite derives from its evidence.
 
-    A footer is there even if the run was cut off before it wrote one. Raises
+    A footer is there even if the run was cut off before it wrote one. A long record
+    that has a `source` is judged by two processes, half of the checks each. Raises
     CatalogueError if this suite has no such profile, RecordError where more than the
     exchanges was judged.
     """
+    plan = _plan(record, specs)
+    with uncollected():
+        docket = _shared(record, specs, source) if source else None
+        docket = docket or _heard(record, specs)
+    rulings = ruled(docket, specs.contract, _terms(record, plan))
+    return Record(
+        header=replace(
+            record.header,
+            suite=__version__,
+            contract=specs.contract_digest,
+            catalogue=specs.catalogue_digest,
+        ),
+        exchanges=record.exchanges,
+        performed=record.performed,
+        tallies=docket.tallies(),
+        rulings=rulings,
+        footer=_footer(record, rulings, plan),
+    )
+
+
+def _plan(record: Record, specs: Library) -> Plan:
+    """Return the plan that the record tells of."""
     header, footer = record.header, record.footer
-    profile = library.catalogue.profile(header.profile)
+    profile = specs.catalogue.profile(header.profile)
     if Capability.CLIENT in profile.provides:
         raise RecordError(
             "the record of a client says what it sent, not what it made of the "
             "answers: judge it again with `conformance gate`"
         )
-    plan = Plan(
-        contract=library.contract,
-        catalogue=library.catalogue,
+    return Plan(
+        contract=specs.contract,
+        catalogue=specs.catalogue,
         profile=profile,
         account_sid=header.account_sid,
         tag=header.tag,
@@ -71,27 +109,46 @@ def judged_anew(record: Record, library: Library) -> Record:
             if waiver.state != "expired"
         ),
     )
-    history = History(account_sid=header.account_sid, exchanges=record.exchanges)
-    absent = footer.absent if footer else dict[str, str]()
-    with _uncollected():
-        judgement = judge_history(history, plan, record.performed, absent)
-    return Record(
-        header=replace(
-            header,
-            suite=__version__,
-            contract=library.contract_digest,
-            catalogue=library.catalogue_digest,
-        ),
-        exchanges=record.exchanges,
-        performed=record.performed,
-        tallies=tallied(judgement.verdicts),
-        rulings=judgement.rulings,
-        footer=_footer(record, judgement, plan),
+
+
+def _terms(record: Record, plan: Plan) -> Terms:
+    absent = record.footer.absent if record.footer else dict[str, str]()
+    return terms(plan, record.performed, absent)
+
+
+def _heard(record: Record, specs: Library, part: slice = slice(None)) -> Docket:
+    """Return what these checks say of the record."""
+    header = record.header
+    evidence = Evidence(
+        history=History(account_sid=header.account_sid, exchanges=record.exchanges),
+        contract=specs.contract,
     )
+    return heard(CHECKS[part], evidence, _terms(record, _plan(record, specs)))
+
+
+def _shared(record: Record, specs: Library, source: Source) -> Docket | None:
+    """Return what all checks say, the later ones in a process of their own.
+
+    None where that does not pay. It reads the evidence itself: that is sooner done
+    than to hand it over.
+    """
+    if len(record.exchanges) < SHARED_FROM or (os.cpu_count() or 1) == 1:
+        return None
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        later = pool.submit(_later, source)
+        docket = _heard(record, specs, slice(_HALF))
+        docket.follow(later.result())
+    return docket
+
+
+def _later(source: Source) -> Docket:
+    """Return what the later checks say, in a process that does nothing else."""
+    gc.disable()
+    return _heard(source(), library(), slice(_HALF, None))
 
 
 @contextmanager
-def _uncollected() -> Generator[None]:
+def uncollected() -> Generator[None]:
     """Leave the block's values to be: none of them is garbage, and they are many.
 
     Looking for garbage among the verdicts of a long record takes a quarter of the time.
@@ -131,7 +188,7 @@ def _said(ruling: Ruling | None) -> str:
     return f"{ruling.outcome}: {', '.join(classes)}" if classes else ruling.outcome
 
 
-def _footer(record: Record, judgement: Judgement, plan: Plan) -> Footer:
+def _footer(record: Record, rulings: tuple[Ruling, ...], plan: Plan) -> Footer:
     """Return what the record comes to, as the run would have put it."""
     footer = record.footer or Footer(
         exit=Exit.INCOMPLETE,
@@ -142,19 +199,22 @@ def _footer(record: Record, judgement: Judgement, plan: Plan) -> Footer:
     )
     return replace(
         footer,
-        exit=_exit(record.performed, judgement, plan, footer),
-        counts=counted(judgement.rulings, plan.catalogue),
+        exit=_exit(record.performed, rulings, plan, footer),
+        counts=counted(rulings, plan.catalogue),
     )
 
 
 def _exit(
-    performed: tuple[Performed, ...], judgement: Judgement, plan: Plan, footer: Footer
+    performed: tuple[Performed, ...],
+    rulings: tuple[Ruling, ...],
+    plan: Plan,
+    footer: Footer,
 ) -> Exit:
     """Return the exit code that the run would give."""
     if footer.left_behind:
         return Exit.LEFT_BEHIND
     if any(one.defect for one in performed):
         return Exit.OUR_ERROR
-    counting = (ruling for ruling in judgement.rulings if not plan.waives(ruling))
+    counting = (ruling for ruling in rulings if not plan.waives(ruling))
     code = exit_code(counting, plan.catalogue, expectations=plan.expectations)
     return Exit.INCOMPLETE if footer.halted and code is Exit.CONFORMANT else code

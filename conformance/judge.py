@@ -5,8 +5,17 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from conformance.catalogue import Capability, Catalogue, Profile, Requirement
+from conformance.contract import Contract
 from conformance.evidence import Evidence
-from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, rule
+from conformance.verdict import (
+    Docket,
+    Exit,
+    Level,
+    Outcome,
+    Point,
+    Ruling,
+    Verdict,
+)
 
 Check: TypeAlias = Callable[[Evidence], Iterator[Verdict]]
 """A pure function from evidence to verdicts: sends nothing, raises nothing."""
@@ -45,59 +54,73 @@ class Judgement:
     rulings: tuple[Ruling, ...]
 
 
-def examine(checks: Iterable[Check], evidence: Evidence) -> tuple[Verdict, ...]:
-    """Return every verdict of every check, in the order of the checks.
+def examine(checks: Iterable[Check], evidence: Evidence) -> Iterator[Verdict]:
+    """Yield every verdict of every check, in the order of the checks.
 
     A check that raises is our defect: it becomes an ERROR verdict that names it, and
     the others go on.
     """
-    verdicts: list[Verdict] = []
     for check in checks:
         try:
-            verdicts += check(evidence)
+            yield from check(evidence)
         except Exception as error:  # noqa: BLE001  our defect must not hide the rest
             name = getattr(check, "__qualname__", repr(check))
-            verdicts.append(
-                Verdict(
-                    requirement="",
-                    operation="",
-                    outcome=Outcome.ERROR,
-                    reason=f"check {name} raised {type(error).__name__}: {error}",
-                    symptom=name,
-                )
+            yield Verdict(
+                requirement="",
+                operation="",
+                outcome=Outcome.ERROR,
+                reason=f"check {name} raised {type(error).__name__}: {error}",
+                symptom=name,
             )
-    return tuple(verdicts)
 
 
 def judge(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Judgement:
     """Return verdicts and rulings for every requirement that binds what is judged."""
-    verdicts = examine(checks, evidence)
-    if terms.expectations:
-        verdicts = tuple(_held_to(one, terms.expectations) for one in verdicts)
-    if terms.profile.partial:
-        verdicts = tuple(map(_doubted, verdicts))
-    reads = frozenset(
-        operation.id
-        for operation in evidence.contract.operations
-        if operation.method == "GET"
-    )
-    groups: dict[tuple[str, str], list[Verdict]] = {}
+    verdicts = tuple(_under(terms, examine(checks, evidence)))
+    docket = Docket()
     for verdict in verdicts:
-        groups.setdefault((verdict.requirement, verdict.operation), []).append(verdict)
+        docket.add(verdict)
+    rulings = ruled(docket, evidence.contract, terms)
+    return Judgement(verdicts=verdicts, rulings=rulings)
+
+
+def heard(checks: Iterable[Check], evidence: Evidence, terms: Terms) -> Docket:
+    """Return what the checks say, folded as they say it.
+
+    Two dockets of parts of the checks, one following the other, are that of both.
+    """
+    docket = Docket()
+    for verdict in _under(terms, examine(checks, evidence)):
+        docket.add(verdict)
+    return docket
+
+
+def ruled(docket: Docket, contract: Contract, terms: Terms) -> tuple[Ruling, ...]:
+    """Return a ruling for every point that binds, then for those no row asked for."""
+    reads = frozenset(
+        operation.id for operation in contract.operations if operation.method == "GET"
+    )
+    points = dict(docket.points)
     rulings = tuple(
         _ruling(
             _at(requirement, operation, reads=reads),
-            operation,
-            groups.pop((requirement.id, operation), []),
+            points.pop(
+                (requirement.id, operation),
+                Point(requirement=requirement.id, operation=operation),
+            ),
             terms,
         )
         for requirement in terms.catalogue.binding(terms.profile).requirements.values()
         for operation in requirement.operations
     )
-    return Judgement(
-        verdicts=verdicts,
-        rulings=rulings + tuple(_stray(*key, some) for key, some in groups.items()),
-    )
+    return rulings + tuple(map(_stray, points.values()))
+
+
+def _under(terms: Terms, verdicts: Iterator[Verdict]) -> Iterator[Verdict]:
+    """Return the verdicts as the terms have them."""
+    if terms.expectations:
+        verdicts = (_held_to(one, terms.expectations) for one in verdicts)
+    return map(_doubted, verdicts) if terms.profile.partial else verdicts
 
 
 def _at(
@@ -109,17 +132,15 @@ def _at(
     return replace(requirement, needs=requirement.needs | {Capability.WRITING})
 
 
-def _ruling(
-    requirement: Requirement, operation: str, verdicts: list[Verdict], terms: Terms
-) -> Ruling:
+def _ruling(requirement: Requirement, point: Point, terms: Terms) -> Ruling:
     if terms.select and requirement.id not in terms.select:
         return Ruling(
             requirement=requirement.id,
-            operation=operation,
+            operation=point.operation,
             outcome=Outcome.SKIP,
             reason=NOT_SELECTED,
         )
-    ruling = rule(requirement.id, operation, verdicts, minimum=requirement.minimum)
+    ruling = point.ruling(minimum=requirement.minimum)
     profile, needs = terms.profile, sorted(requirement.needs)
     if not profile.claims(requirement) and ruling.outcome in _CHANCE:
         missing = ", ".join(sorted(requirement.needs - profile.provides))
@@ -129,17 +150,20 @@ def _ruling(
         return ruling
     if reason := next((terms.absent[n] for n in needs if n in terms.absent), ""):
         return replace(ruling, outcome=Outcome.SKIP, reason=reason)
-    if not verdicts and requirement.id in terms.gave_up:
+    if point.silent and requirement.id in terms.gave_up:
         return replace(ruling, reason=terms.gave_up[requirement.id])
     return ruling
 
 
-def _stray(requirement: str, operation: str, verdicts: list[Verdict]) -> Ruling:
-    """Return the ruling of verdicts that no row asked for: our defect."""
-    ruling = rule(requirement, operation, verdicts)
+def _stray(point: Point) -> Ruling:
+    """Return the ruling of a point that no row asked for: our defect."""
+    ruling = point.ruling()
     if ruling.outcome is Outcome.ERROR:
         return ruling
-    reason = f"a check judged {requirement} at {operation}, the catalogue does not"
+    reason = (
+        f"a check judged {point.requirement} at {point.operation}, "
+        "the catalogue does not"
+    )
     return replace(ruling, outcome=Outcome.ERROR, reason=reason)
 
 

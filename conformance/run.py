@@ -528,13 +528,19 @@ def judge_history(
     absent: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Return the judgement of a history: a pure function of what was recorded."""
-    terms = Terms(
+    evidence = Evidence(history=history, contract=plan.contract)
+    return judge(CHECKS, evidence, terms(plan, performed, absent or {}))
+
+
+def terms(
+    plan: Plan, performed: tuple[Performed, ...], absent: Mapping[str, str]
+) -> Terms:
+    """Return what the history of a plan is judged against."""
+    return Terms(
         catalogue=plan.catalogue,
         profile=plan.profile,
-        absent=absent or {},
+        absent=absent,
         expectations=plan.expectations,
         gave_up=gave_up_reasons(performed),
         select=plan.select,
     )
-    evidence = Evidence(history=history, contract=plan.contract)
-    return judge(CHECKS, evidence, terms)

@@ -1,14 +1,15 @@
 """`conformance inspect`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from conformance.commands.problems import Problem, usage
-from conformance.hindsight import judged_anew
+from conformance.hindsight import judged_anew, uncollected
 from conformance.inspection import COMPLETE, PARTIAL, recognised, recorded
 from conformance.library import faults, library
 from conformance.record import Record, RecordError, read, write
@@ -36,8 +37,10 @@ def command(
     with usage():
         if out is not None and out.resolve() == path.resolve():
             raise RecordError(f"--out: {out} is the traffic itself")
-        record, aside = taken(path, base=base, complete=complete)
-        judged = judged_anew(record, library())
+        take = partial(taken, path, base=base, complete=complete)
+        with uncollected():
+            record, aside = take()
+        judged = judged_anew(record, library(), partial(_evidence, take))
         if out is not None:
             write(out, judged)
     shown = view(judged, library(), faults())
@@ -73,6 +76,11 @@ def taken(
     profile = COMPLETE if complete else PARTIAL
     record = recorded(traffic, specs, name=path.name, profile=profile)
     return record, traffic.aside
+
+
+def _evidence(take: Callable[[], tuple[Record, Mapping[str, int]]]) -> Record:
+    record, _ = take()
+    return record
 
 
 def _is_record(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """`conformance rejudge`."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from conformance.commands.problems import usage
-from conformance.hindsight import Change, changes, judged_anew
+from conformance.hindsight import Change, changes, judged_anew, uncollected
 from conformance.library import faults, library
 from conformance.record import Record, RecordError, read, write
 from conformance.report import RECORD, inert, view
@@ -30,8 +31,9 @@ def command(*, path: Path, out: Path | None, as_json: bool) -> None:
         source = path / RECORD if path.is_dir() else path
         if out is not None and out.resolve() == source.resolve():
             raise RecordError(f"--out: {out} is the record itself")
-        before = read(source)
-        after = judged_anew(before, library())
+        with uncollected():
+            before = read(source)
+        after = judged_anew(before, library(), partial(read, source))
         if out is not None:
             write(out, after)
     changed = changes(before, after) if before.rulings else ()

@@ -10,11 +10,11 @@ from conformance.record.values import (
     Line,
     Record,
     RecordError,
-    Tally,
     Waiver,
     counted,
     tallied,
 )
+from conformance.verdict import Tally
 
 __all__ = [
     "FORMAT",

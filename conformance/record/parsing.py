@@ -29,10 +29,17 @@ from conformance.record.values import (
     Leftover,
     Line,
     RecordError,
-    Tally,
     Waiver,
 )
-from conformance.verdict import Exit, Finding, Level, Outcome, Ruling, Verdict
+from conformance.verdict import (
+    Exit,
+    Finding,
+    Level,
+    Outcome,
+    Ruling,
+    Tally,
+    Verdict,
+)
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)

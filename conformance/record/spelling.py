@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from conformance.exchange import Exchange, Probe, Request, Response
 from conformance.perform import Performed
-from conformance.record.values import FORMAT, Footer, Header, Line, Tally
-from conformance.verdict import Finding, Ruling
+from conformance.record.values import FORMAT, Footer, Header, Line
+from conformance.verdict import Finding, Ruling, Tally
 
 Json: TypeAlias = (
     "dict[str, Json] | list[Json] | tuple[Json, ...] | str | int | float | None"

@@ -19,10 +19,9 @@ from conformance.record.values import (
     Line,
     Record,
     RecordError,
-    Tally,
     tallied,
 )
-from conformance.verdict import Ruling
+from conformance.verdict import Ruling, Tally
 
 
 class Writer:

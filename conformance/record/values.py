@@ -7,12 +7,19 @@ from typing import TypeAlias
 from conformance.catalogue import Catalogue
 from conformance.exchange import Exchange
 from conformance.perform import Performed
-from conformance.verdict import Exit, Level, Outcome, Ruling, Verdict, fold
+from conformance.verdict import (
+    Docket,
+    Exit,
+    Level,
+    Outcome,
+    Ruling,
+    Tally,
+    Verdict,
+    fold,
+)
 
 FORMAT = 1
 """The version of the format; a reader refuses any other."""
-
-_EXAMPLES = 6
 
 
 class RecordError(ValueError):
@@ -41,19 +48,6 @@ class Header:
     name: str = ""
     select: tuple[str, ...] = ()
     expectations: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """A verdict and how many like it: passes are folded, all others stand alone.
-
-    Of folded passes `verdict.evidence` holds a few examples, and `distinct` the
-    number of different subjects.
-    """
-
-    verdict: Verdict
-    count: int = 1
-    distinct: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,29 +133,7 @@ def counted(
 
 def tallied(verdicts: Iterable[Verdict]) -> tuple[Tally, ...]:
     """Return the verdicts with passes folded: one per row, operation and choice."""
-    alone: list[Tally] = []
-    passes: dict[tuple[str, str, str], list[Verdict]] = {}
+    docket = Docket()
     for verdict in verdicts:
-        if verdict.outcome is Outcome.PASS:
-            key = verdict.requirement, verdict.operation, verdict.choice
-            passes.setdefault(key, []).append(verdict)
-        else:
-            alone.append(Tally(verdict=verdict))
-    return (*alone, *(_folded(*key, some) for key, some in passes.items()))
-
-
-def _folded(
-    requirement: str, operation: str, choice: str, passes: list[Verdict]
-) -> Tally:
-    examples = {number for v in passes[:_EXAMPLES] for number in v.evidence}
-    return Tally(
-        verdict=Verdict(
-            requirement=requirement,
-            operation=operation,
-            outcome=Outcome.PASS,
-            choice=choice,
-            evidence=tuple(sorted(examples)),
-        ),
-        count=len(passes),
-        distinct=len({v.subject for v in passes}),
-    )
+        docket.add(verdict)
+    return docket.tallies()

@@ -3,16 +3,28 @@
 import sys
 from collections import Counter
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 
 import pytest
 
 from conformance.catalogue import CatalogueError
-from conformance.exchange import Exchange, Response
+from conformance.commands.selfcheck import Look, judgement
+from conformance.exchange import Exchange, History, Response
 from conformance.hindsight import CUT_OFF, changes, judged_anew
 from conformance.library import library
 from conformance.perform import Performed
-from conformance.record import Header, Leftover, Record, RecordError, Waiver
+from conformance.record import (
+    Header,
+    Leftover,
+    Record,
+    RecordError,
+    Waiver,
+    read,
+    tallied,
+    write,
+)
+from conformance.run import Plan, judge_history
 from conformance.tests.records import FOOTER, HEADER
 from conformance.tests.traffic import ACCOUNT, traffic
 from conformance.verdict import Exit, Outcome, Ruling
@@ -77,6 +89,51 @@ def test_the_same_evidence_is_judged_the_same_again() -> None:
     again = judged_anew(lived(), library())
     assert again == lived()
     assert changes(lived(), again) == ()
+
+
+@cache
+def ran(name: str) -> Record:
+    """Return what a run of the mock saw, with a fault unless it is the clean one."""
+    history, _ = judgement(Look(name=name))
+    header = replace(PLAIN, account_sid=history.account_sid)
+    return Record(header=header, exchanges=history.exchanges)
+
+
+FAULTY = ("clean", "list-one-session-too-few", "reopen-moves-date-created")
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_verdicts_are_folded_into_what_they_are_one_by_one(name: str) -> None:
+    record, specs = ran(name), library()
+    kept = judge_history(
+        History(account_sid=record.header.account_sid, exchanges=record.exchanges),
+        Plan(
+            contract=specs.contract,
+            catalogue=specs.catalogue,
+            profile=specs.catalogue.profile(record.header.profile),
+            account_sid=record.header.account_sid,
+            tag=record.header.tag,
+        ),
+    )
+    folded = judged_anew(record, specs)
+    assert folded.rulings == kept.rulings
+    assert folded.tallies == tallied(kept.verdicts)
+    counts = Counter(v.outcome for v in kept.verdicts)
+    assert sum(tally.count for tally in folded.tallies) == counts.total()
+    assert (counts[Outcome.FAIL] > 0) == (name != "clean")
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_two_processes_judge_as_one_does(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "record.ndjson"
+    write(path, ran(name))
+    record = read(path)
+    alone = judged_anew(record, library())
+    monkeypatch.setattr("conformance.hindsight.SHARED_FROM", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert judged_anew(record, library(), partial(read, path)) == alone
 
 
 def test_what_is_judged_differently_is_named_with_both_sides() -> None:

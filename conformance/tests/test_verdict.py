@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 
 from conformance.verdict import (
+    Docket,
     Exit,
     Outcome,
     Verdict,
@@ -99,3 +100,44 @@ def test_exit_codes_are_the_published_ones() -> None:
         "our-error": 4,
         "left-behind": 5,
     }
+
+
+SAID = tuple(
+    Verdict(
+        requirement=f"A-00{number % 3}",
+        operation="FetchSession",
+        outcome=outcome,
+        reason="" if outcome is Outcome.PASS else f"reason {number}",
+        symptom=outcome if outcome is Outcome.FAIL else "",
+        subject=str(number % 5),
+        choice="one" if number % 7 == 0 else "",
+        evidence=(number,),
+    )
+    for number, outcome in enumerate(
+        [Outcome.PASS, Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS] * 8
+    )
+)
+
+
+def docket(verdicts: tuple[Verdict, ...]) -> Docket:
+    made = Docket()
+    for verdict in verdicts:
+        made.add(verdict)
+    return made
+
+
+@pytest.mark.parametrize("cut", [0, 1, 7, 20, 40])
+def test_one_docket_after_another_is_the_docket_of_both(cut: int) -> None:
+    both = docket(SAID[:cut])
+    both.follow(docket(SAID[cut:]))
+    assert both == docket(SAID)
+    assert both.tallies() == docket(SAID).tallies()
+
+
+def test_a_docket_keeps_what_is_not_a_pass_and_counts_what_is() -> None:
+    tallies = docket(SAID).tallies()
+    alone = tuple(v for v in SAID if v.outcome is not Outcome.PASS)
+    assert tuple(t.verdict for t in tallies[: len(alone)]) == alone
+    passes = tallies[len(alone) :]
+    assert sum(tally.count for tally in passes) == len(SAID) - len(alone)
+    assert all(len(tally.verdict.evidence) <= 6 for tally in passes)

@@ -57,7 +57,7 @@ def seen(*exchanges: Exchange) -> tuple[Verdict, ...]:
     evidence = Evidence(
         history=History(exchanges=exchanges), contract=library().contract
     )
-    return examine(CHECKS, evidence)
+    return tuple(examine(CHECKS, evidence))
 
 
 def broken(*exchanges: Exchange) -> set[str]:
