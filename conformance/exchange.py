@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
@@ -127,6 +128,12 @@ class Response:
         return next((v for n, v in self.headers if n.lower() == wanted), None)
 
     @cached_property
+    def clock_s(self) -> float | None:
+        """The moment of its Date header, in seconds since 1970, None if it has none."""
+        told = self.header("Date")
+        return None if told is None else _moment(told)
+
+    @cached_property
     def json(self) -> Any:  # noqa: ANN401  the JSON door
         """The parsed body, or `Malformed`."""
         return parse_json(self.body)
@@ -135,6 +142,16 @@ class Response:
     def fields(self) -> Mapping[str, Any]:
         """The parsed body if it is a JSON object, else an empty mapping."""
         return self.json if isinstance(self.json, dict) else {}
+
+
+@lru_cache(maxsize=256)
+def _moment(told: str) -> float | None:
+    """Return the moment of a Date header, None if it is none."""
+    try:
+        moment = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment.timestamp()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -60,7 +60,8 @@ class Fault:
 class Variant:
     """A switchable lawful freedom of the mock, which must trip nothing.
 
-    With one that it `excludes` it would no longer be lawful.
+    With one that it `excludes` it would no longer be lawful. `leaves` maps each must
+    of which such a target gives no evidence to the reason why.
     """
 
     name: str
@@ -68,8 +69,10 @@ class Variant:
     source: str
     area: str
     excludes: frozenset[str] = frozenset()
+    leaves: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+@cache
 def faults() -> Mapping[str, Fault]:
     """Return the rows of `fixtures/faults`, by name."""
     return {
@@ -85,6 +88,7 @@ def faults() -> Mapping[str, Fault]:
     }
 
 
+@cache
 def variants() -> Mapping[str, Variant]:
     """Return the rows of `fixtures/variants`, by name."""
     return {
@@ -94,6 +98,7 @@ def variants() -> Mapping[str, Variant]:
             source=row["source"],
             area=area,
             excludes=frozenset(row.get("excludes", ())),
+            leaves=row.get("leaves", {}),
         )
         for area, row in _rows("variants", "variant")
     }

@@ -181,21 +181,26 @@ def third_participant_is_refused(evidence: Evidence) -> Iterator[Verdict]:
 
 
 def words_have_dashes(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict on each word of a Service or Interaction (CHILD-009)."""
+    """Yield a verdict on each word of a Service or Interaction (CHILD-009).
+
+    One that shows no word at all, but says which it is, misspells none.
+    """
     for seen in _children(evidence):
-        for name, words in _WORDS.items():
-            text = seen.fields.get(name)
-            if isinstance(text, str) and seen.operation in _WORDY:
-                yield judged(
-                    "CHILD-009",
-                    seen.operation,
-                    not is_undashed(text, words),
-                    expected=f"{name} spelled with dashes",
-                    observed=repr(text),
-                    symptom=f"{name} with underscores",
-                    subject=name,
-                    evidence=(seen.exchange.number,),
-                )
+        if seen.operation not in _WORDY:
+            continue
+        said = [(n, t) for n in _WORDS if isinstance(t := seen.fields.get(n), str)]
+        nameless = [("no word", "")] if not said and seen.sid else []
+        for name, text in said or nameless:
+            yield judged(
+                "CHILD-009",
+                seen.operation,
+                not is_undashed(text, _WORDS.get(name, frozenset())),
+                expected=f"{name} spelled with dashes",
+                observed=repr(text),
+                symptom=f"{name} with underscores",
+                subject=name,
+                evidence=(seen.exchange.number,),
+            )
 
 
 def child_url_is_its_own(evidence: Evidence) -> Iterator[Verdict]:

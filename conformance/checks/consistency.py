@@ -35,6 +35,13 @@ _REFUSED = frozenset({Rule.HARMLESS, Rule.ISOLATED})
 _OF_UPDATES = frozenset({Rule.HARMLESS, Rule.KEPT, Rule.MOVED})
 _OF_READS = frozenset({Rule.TTL_LASTS, Rule.DATE_LASTS, Rule.USE_LASTS})
 _SPILT = _OF_READS | {Rule.SHOWN}
+_DATED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "date_created": {FETCH: ("CON-005",), UPDATE: ("CON-005",)},
+    "date_updated": {
+        FETCH: ("CON-006", "CON-007"),
+        UPDATE: ("CON-006", "CON-008"),
+    },
+}
 _STATUSES: Mapping[int, str] = {404: "404", 400: "400", 403: "403"}
 _REMOVE, _REMOVAL = "DeleteParticipant", "DEL-012"
 
@@ -213,6 +220,37 @@ def a_session_is_reached_through_its_own_service(
                 )
 
 
+def null_dates_stay(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield that a date that is always null never moves (CON-005 to CON-008).
+
+    The contract lets it be null; it counts after an update that was accepted.
+    """
+    told: set[tuple[_Row, str]] = set()
+    for name, rows in _DATED.items():
+        dated = {s.sid.lower() for s in evidence.sessions if s.fields.get(name, 0)}
+        for stride in evidence.view(strides):
+            act, known = stride.step.act, stride.step.before
+            wrote = act.words if act.operation == UPDATE else known.wrote
+            null = act.shown is not None and stride.exchange.fields.get(name, 0) is None
+            if not null or stride.sid.lower() in dated or not wrote.startswith(UPDATE):
+                continue
+            for row in (
+                _Row(row, act.operation) for row in rows.get(act.operation, ())
+            ):
+                if (row, wrote) not in told:
+                    told.add((row, wrote))
+                    yield judged(
+                        row.requirement,
+                        row.operation,
+                        holds=True,
+                        expected=f"{name} null, as ever",
+                        observed="null",
+                        symptom="",
+                        subject=f"null after {wrote}",
+                        evidence=(stride.exchange.number,),
+                    )
+
+
 def _apart(spoilt: Exchange, control: Exchange) -> Verdict:
     operation = spoilt.probe.operation
     evidence = (spoilt.number, control.number)
@@ -237,5 +275,6 @@ def _apart(spoilt: Exchange, control: Exchange) -> Verdict:
 
 CHECKS: tuple[Check, ...] = (
     sessions_follow_the_model,
+    null_dates_stay,
     a_session_is_reached_through_its_own_service,
 )

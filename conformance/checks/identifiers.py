@@ -59,6 +59,9 @@ _NAMES: dict[str, Rules] = {
 }
 """Per operation: the row, the property, and whose SID it shows."""
 
+# A resource says by its own sid which it is; of whom it is may be null.
+_NULLABLE = frozenset({"account_sid", "service_sid", "session_sid"})
+
 _PREFIXES = {"ServiceSid": "KS", "SessionSid": "KC", "Sid": "KC", _ACCOUNT: "AC"}
 
 # What a malformed SID may meet: of the API, and of whatever stands before it.
@@ -82,12 +85,15 @@ _LABELS = {
 def sids_are_well_formed(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict on the form of each SID shown (SID-001, 002, 004, 015, 017, 019).
 
-    One that is no text, or is not there, is the properties' business.
+    Null may stand for a SID. One that is no text, or is not there, is the
+    properties' business.
     """
     for seen in evidence.seen:
         for requirement, name, prefix in _SHAPES.get(seen.operation, ()):
             text = seen.fields.get(name)
-            if isinstance(text, str):
+            if _is_null(seen, name):
+                yield _null(requirement, seen, name)
+            elif isinstance(text, str):
                 yield judged(
                     requirement,
                     seen.operation,
@@ -106,7 +112,9 @@ def sids_name_what_was_asked(evidence: Evidence) -> Iterator[Verdict]:
         asked = _asked(evidence, seen.exchange) if rules else {}
         for requirement, name, whose in rules:
             shown, expected = seen.fields.get(name), asked.get(whose, "")
-            if isinstance(shown, str) and _comparable(seen, shown, whose, expected):
+            if _is_null(seen, name):
+                yield _null(requirement, seen, name)
+            elif isinstance(shown, str) and _comparable(seen, shown, whose, expected):
                 yield judged(
                     requirement,
                     seen.operation,
@@ -117,6 +125,24 @@ def sids_name_what_was_asked(evidence: Evidence) -> Iterator[Verdict]:
                     subject=name,
                     evidence=(seen.exchange.number,),
                 )
+
+
+def _is_null(seen: Seen, name: str) -> bool:
+    return name in _NULLABLE and seen.fields.get(name, "") is None
+
+
+def _null(requirement: str, seen: Seen, name: str) -> Verdict:
+    """Return that null, which the contract lets pass, contradicts nothing."""
+    return judged(
+        requirement,
+        seen.operation,
+        holds=True,
+        expected=f"a SID or null as {name}",
+        observed="null",
+        symptom="",
+        subject="null",
+        evidence=(seen.exchange.number,),
+    )
 
 
 def _comparable(seen: Seen, shown: str, whose: str, expected: str) -> bool:

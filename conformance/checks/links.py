@@ -13,6 +13,7 @@ from conformance.oracles import url
 from conformance.oracles.schema import kind
 from conformance.verdict import Verdict, chose, judged, unknown
 
+_ABSENT = 0  # no JSON type of a URL or of links, as null may be one
 _LINKS = {"participants": "/Participants", "interactions": "/Interactions"}
 
 
@@ -21,10 +22,10 @@ def session_url_is_its_own(evidence: Evidence) -> Iterator[Verdict]:
     above = mount(evidence)
     passed: set[str] = set()
     for seen, path in located(evidence):
-        shown = seen.fields.get("url")
-        if not isinstance(shown, str):
+        shown = seen.fields.get("url", _ABSENT)
+        if shown is not None and not isinstance(shown, str):
             continue
-        symptom = misses(shown, path, above)
+        symptom = "" if shown is None else misses(shown, path, above)
         if symptom or seen.operation not in passed:
             passed.add(seen.operation)
             yield judged(
@@ -34,6 +35,7 @@ def session_url_is_its_own(evidence: Evidence) -> Iterator[Verdict]:
                 expected=f"an absolute URL with the path {above}{path}",
                 observed=repr(shown),
                 symptom=symptom,
+                subject="null" if shown is None else "",
                 evidence=(seen.exchange.number,),
             )
 
@@ -42,14 +44,10 @@ def session_links_are_there(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict on which links a Session has (LINK-002)."""
     passed: set[str] = set()
     for seen in themselves(evidence):
-        links = seen.fields.get("links")
-        if not isinstance(links, Mapping):
+        links = seen.fields.get("links", _ABSENT)
+        if links is not None and not isinstance(links, Mapping):
             continue
-        lacks = ", ".join(
-            f"{name} {kind(links[name]) if name in links else 'absent'}"
-            for name in _LINKS
-            if not isinstance(links.get(name), str)
-        )
+        lacks = "" if links is None else _lacks(links)
         if lacks or seen.operation not in passed:
             passed.add(seen.operation)
             yield judged(
@@ -59,8 +57,18 @@ def session_links_are_there(evidence: Evidence) -> Iterator[Verdict]:
                 expected="the links participants and interactions, each a string",
                 observed=lacks,
                 symptom=lacks,
+                subject="null" if links is None else "",
                 evidence=(seen.exchange.number,),
             )
+
+
+def _lacks(links: Mapping[str, Any]) -> str:
+    """Return which links are not there as texts, "" for none."""
+    return ", ".join(
+        f"{name} {kind(links[name]) if name in links else 'absent'}"
+        for name in _LINKS
+        if not isinstance(links.get(name), str)
+    )
 
 
 def session_links_are_below_it(evidence: Evidence) -> Iterator[Verdict]:
@@ -68,13 +76,14 @@ def session_links_are_below_it(evidence: Evidence) -> Iterator[Verdict]:
     above = mount(evidence)
     passed: set[tuple[str, str]] = set()
     for seen, path in located(evidence):
-        links = seen.fields.get("links")
-        links = links if isinstance(links, Mapping) else {}
+        links = seen.fields.get("links", _ABSENT)
+        named = links if isinstance(links, Mapping) else {}
         for name, below in _LINKS.items():
-            shown = links.get(name)
-            if not isinstance(shown, str):
+            shown = named.get(name)
+            # Null may stand for all links, and for none of them.
+            if links is not None and not isinstance(shown, str):
                 continue
-            symptom = misses(shown, path + below, above)
+            symptom = misses(shown, path + below, above) if shown else ""
             if symptom or (seen.operation, name) not in passed:
                 passed.add((seen.operation, name))
                 yield judged(

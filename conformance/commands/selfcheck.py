@@ -32,12 +32,11 @@ from conformance.selfcheck import (
     Entry,
     Matrix,
     Sighting,
-    clean_problems,
     coverage_problems,
     fault_problems,
+    lawful_problems,
     mixtures,
     sight,
-    variant_problems,
 )
 from conformance.targets import Clock, Target
 from conformance.targets.asgi import AsgiTarget, VirtualClock
@@ -168,10 +167,10 @@ def entry(sighting: Sighting, row: Fault | Variant | None, *, exact: bool) -> En
     """Return the sighting with what is wrong with it, held to all or to no surplus."""
     if isinstance(row, Fault):
         problems = fault_problems(row, sighting, exact=exact)
-    elif sighting.name == CLEAN:
-        problems = clean_problems(library().catalogue, sighting, exact=exact)
     else:
-        problems = variant_problems(sighting)
+        known = variants()
+        mixed = [known[name] for name in sighting.name.split("+") if name in known]
+        problems = lawful_problems(mixed, sighting, exact=exact)
     return Entry(sighting=sighting, row=row, problems=problems)
 
 

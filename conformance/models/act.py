@@ -57,7 +57,7 @@ class Act:
     request may bear on. `shown` are the Session's values in the answer, or None.
     Not `settled` is an act during which something was written to the same Session.
     A `strange` one was addressed to another Service or by another spelling. Times
-    are seconds since the run began.
+    are seconds since the run began, but `clock_s` since 1970, by the target's clock.
     """
 
     operation: str
@@ -67,6 +67,7 @@ class Act:
     shown: Values | None = None
     began_s: float = 0.0
     ended_s: float = 0.0
+    clock_s: float | None = None
     number: int = 0
     settled: bool = True
     strange: bool = False

@@ -1,6 +1,7 @@
 """Lifetimes: when a Session may be over, for all that the target's clock tells."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.models.act import Act
 from conformance.models.known import Known, Point, Rule, held
@@ -33,7 +34,9 @@ def lived_s(known: Known, act: Act) -> float:
 def lasting(known: Known, act: Act) -> Iterator[Point]:
     """Yield which lifetime the Session is seen to wait for, if that tells anything."""
     ttl, date_expiry = known.sole("ttl"), known.sole("date_expiry")
-    if not isinstance(ttl, int) or ttl <= 0 or may_have_expired(known, act):
+    if not isinstance(ttl, int) or ttl <= 0:
+        return
+    if may_have_expired(_limited_by_ttl(known), act):
         return
     since_s = lived_s(known, act)
     rule, telling = Rule.TTL_LASTS, since_s * _MILLI > ttl and since_s >= SETTLED_S
@@ -43,6 +46,27 @@ def lasting(known: Known, act: Act) -> Iterator[Point]:
         rule, telling = Rule.USE_LASTS, since_s > ttl
     if telling:
         yield held(rule, known.wrote)
+
+
+def _limited_by_ttl(known: Known) -> Known:
+    """Return what is known without a date_expiry that nobody sent.
+
+    It may show when the Ttl would have passed, had the Session not been used since.
+    """
+    derived = known.used is not None and "date_expiry" not in known.told
+    if not derived or known.sole("date_expiry") is None:
+        return known
+    return replace(known, fields={**known.fields, "date_expiry": (None,)})
+
+
+def _created(known: Known, born: Act) -> float | None:
+    """Return when a Session was created, by the target's clock.
+
+    Where date_created is null, its first date_updated or the Date header tells.
+    """
+    told = known.sole("date_created"), (born.shown or {}).get("date_updated")
+    dates = [moment for moment in (*told, born.clock_s) if isinstance(moment, float)]
+    return next(iter(dates), None)
 
 
 def may_have_expired(known: Known, act: Act) -> bool:
@@ -55,11 +79,11 @@ def may_have_expired(known: Known, act: Act) -> bool:
     )
     if born is None or ttl is None or not expiries or unclear:
         return True
-    created = known.sole("date_created")
+    created = _created(known, born)
     for expiry in expiries:
         if expiry is None:
             continue
-        if not isinstance(created, float) or not isinstance(expiry, float):
+        if created is None or not isinstance(expiry, float):
             return True
         # The date shows whole seconds of a moment that came after the create began.
         latest = created + _SLACK_S + act.ended_s - born.began_s

@@ -181,6 +181,7 @@ class _Call:
             shown=None if seen is None else thread.values(seen.fields),
             began_s=exchange.began_ms / 1000,
             ended_s=exchange.ended_ms / 1000,
+            clock_s=exchange.response.clock_s if exchange.response else None,
             number=exchange.number,
             strange=sid != thread.sid
             or not thread.whole

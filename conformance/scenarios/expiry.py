@@ -15,10 +15,14 @@ _USING = _WAITING | {Capability.PARTICIPANTS, Capability.MESSAGES}
 def later(created: Exchange, seconds: int) -> str:
     """Return the date so many seconds after a Session's creation, by its own clock.
 
-    Raises GaveUpError if the answer does not show when that was.
+    Where a date is null, the next best tells. Raises GaveUpError if the answer does
+    not show when that was.
     """
-    moment = shown_values(created.fields).get("date_created")
-    date = spelled(moment + seconds) if isinstance(moment, float) else ""
+    values = shown_values(created.fields)
+    clock_s = created.response.clock_s if created.response else None
+    told = values.get("date_created"), values.get("date_updated"), clock_s
+    moment = next((each for each in told if isinstance(each, float)), None)
+    date = "" if moment is None else spelled(moment + seconds)
     if not date.endswith("Z"):
         shown = created.fields.get("date_created")
         raise GaveUpError(f"expected a date_created, observed {shown!r}")

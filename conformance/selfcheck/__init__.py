@@ -4,10 +4,9 @@ Knows the mock only as a target that somebody hands over.
 """
 
 from conformance.selfcheck.claims import (
-    clean_problems,
     coverage_problems,
     fault_problems,
-    variant_problems,
+    lawful_problems,
 )
 from conformance.selfcheck.matrix import Entry, Matrix
 from conformance.selfcheck.mixtures import mixtures
@@ -18,10 +17,9 @@ __all__ = [
     "Entry",
     "Matrix",
     "Sighting",
-    "clean_problems",
     "coverage_problems",
     "fault_problems",
+    "lawful_problems",
     "mixtures",
     "sight",
-    "variant_problems",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from conformance.catalogue import Catalogue
-from conformance.library import Fault
+from conformance.library import Fault, Variant
 from conformance.selfcheck.sighting import Sighting
 from conformance.verdict import Level
 
@@ -25,26 +25,24 @@ def fault_problems(
     return tuple(problems)
 
 
-def variant_problems(sighting: Sighting) -> tuple[str, ...]:
-    """Return what is wrong with a variant's sighting, nothing when it is silent."""
+def lawful_problems(
+    variants: Iterable[Variant], sighting: Sighting, *, exact: bool = True
+) -> tuple[str, ...]:
+    """Return what is wrong with the sighting of a mock with those variants, or none.
+
+    It trips nothing. An `exact` one leaves no must unproven but those of which the
+    row of a variant says why; what the row of a single one names is unproven.
+    """
     problems = list(sighting.errors)
     if sighting.tripped:
         problems.append(f"trips {_listed(sighting.tripped)}: a false alarm")
+    variants = tuple(variants)
+    excused = frozenset[str]().union(*(variant.leaves for variant in variants))
+    if exact and (unproven := sighting.unproven - excused):
+        problems.append(f"leaves unproven: {_listed(unproven)}")
+    if exact and len(variants) == 1 and (proven := excused - sighting.unproven):
+        problems.append(f"says that it leaves {_listed(proven)}, which is decided")
     return tuple(problems)
-
-
-def clean_problems(
-    catalogue: Catalogue, sighting: Sighting, *, exact: bool = True
-) -> tuple[str, ...]:
-    """Return what is wrong with the sighting of the clean mock.
-
-    An `exact` one leaves no must unproven.
-    """
-    problems = variant_problems(sighting)
-    unproven = {i for i in sighting.unproven if catalogue.requirements[i].area != "sdk"}
-    if exact and unproven:
-        problems += (f"leaves unproven: {_listed(unproven)}",)
-    return problems
 
 
 def coverage_problems(catalogue: Catalogue, faults: Iterable[Fault]) -> tuple[str, ...]:

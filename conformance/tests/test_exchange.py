@@ -33,6 +33,26 @@ def exchange(
 
 
 @pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("Thu, 01 Jan 1970 00:01:00 GMT", 60.0),
+        ("Thu, 01 Jan 1970 01:01:00 +0100", 60.0),
+        ("Thu, 01 Jan 1970 00:01:00 -0000", None),  # of no zone that is known
+        ("today", None),
+        ("", None),
+    ],
+)
+def test_the_clock_of_an_answer_is_its_date_header(
+    told: str, moment: float | None
+) -> None:
+    assert Response(status=200, headers=(("date", told),)).clock_s == moment
+
+
+def test_an_answer_without_a_date_header_tells_no_time() -> None:
+    assert Response(status=200).clock_s is None
+
+
+@pytest.mark.parametrize(
     ("status", "accepted", "refused", "undecided"),
     [
         (200, True, False, False),

@@ -63,10 +63,20 @@ def links_null_in_lists(rules: Rules) -> Rules:
     return replace(rules, render_session=render_session)
 
 
+def links_null(rules: Rules) -> Rules:
+    """Show null in the place of url and links."""
+
+    def render_session(call: Call, session: Session) -> Payload:
+        return {**rules.render_session(call, session), "url": None, "links": None}
+
+    return replace(rules, render_session=render_session)
+
+
 VARIANTS = {
     "urls-on-published-host": urls_on_published_host,
     "urls-below-a-path": urls_below_a_path,
     "more-links": more_links,
     "sids-in-urls-in-capitals": sids_in_urls_in_capitals,
+    "links-null": links_null,
     "links-null-in-lists": links_null_in_lists,
 }

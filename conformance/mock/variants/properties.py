@@ -41,7 +41,9 @@ VARIANTS: dict[str, Change] = {
     "properties-in-reverse": showing(lambda shown: dict(reversed(shown.items()))),
     "ttl-with-a-point": showing(lambda shown: {**shown, "ttl": float(shown["ttl"])}),
     "account-null": showing(lambda shown: {**shown, "account_sid": None}),
+    "service-null": showing(lambda shown: {**shown, "service_sid": None}),
     "date-created-null": showing(lambda shown: {**shown, "date_created": None}),
+    "date-updated-null": showing(lambda shown: {**shown, "date_updated": None}),
     "session-inside-session": showing(
         lambda shown: {**shown, "previous": {"sid": shown["sid"], "status": "open"}}
     ),

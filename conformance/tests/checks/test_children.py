@@ -267,6 +267,18 @@ def test_underscores_fail_their_own_row_alone(
     }
 
 
+def test_a_service_without_a_word_misspells_none() -> None:
+    shown = service()
+    for name in ("geo_match_level", "number_selection_behavior"):
+        del shown[name]
+    found = verdicts(
+        evidence(answered(CREATE_SERVICE, 201, shown)), CHECKS, "CHILD-009"
+    )
+    assert [(v.outcome, v.subject) for v in found] == [(Outcome.PASS, "no word")]
+    nameless = evidence(answered(CREATE_SERVICE, 201, {"account_sid": ACCOUNT}))
+    assert verdicts(nameless, CHECKS, "CHILD-009") == []
+
+
 @pytest.mark.parametrize(
     ("probe", "shown"),
     [

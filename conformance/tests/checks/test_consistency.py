@@ -208,6 +208,26 @@ def test_date_created_never_moves() -> None:
     assert "CON-005" not in passed(create(), update(TTL, ttl=1800))
 
 
+@pytest.mark.parametrize(
+    ("name", "requirements"),
+    [
+        ("date_created", {"CON-005"}),
+        ("date_updated", {"CON-006", "CON-007", "CON-008"}),
+    ],
+)
+def test_a_date_that_is_always_null_never_moves(
+    name: str, requirements: set[str]
+) -> None:
+    null = {name: None}
+    born, kept = create(**null), fetch(ttl=1800, **null)
+    life = born, update(TTL, ttl=1800, **null), kept
+    assert requirements <= passed(*life)
+    # What was not updated, or shows a date elsewhere, says nothing.
+    assert requirements.isdisjoint(passed(born, fetch(**null)))
+    dated = create(), update(TTL, ttl=1800, **null), kept
+    assert requirements.isdisjoint(passed(*dated))
+
+
 def test_date_updated_never_goes_back() -> None:
     back = {"ttl": 1800, "date_updated": date(-5)}
     life = create(), update(TTL, **back), fetch(ttl=1800)
@@ -444,13 +464,26 @@ def test_a_session_that_may_have_expired_may_be_closed() -> None:
     [
         create({}, ttl=0),
         create(ttl=0, date_expiry="soon"),
-        create({"DateExpiry": date(99)}, date_expiry=date(99), date_created=None),
+        create(
+            {"DateExpiry": date(99)},
+            date_expiry=date(99),
+            date_created=None,
+            date_updated=None,
+        ),
         create(ttl=None),
     ],
 )
 def test_a_lifetime_that_is_not_known_may_be_over(born: Exchange) -> None:
     seen = {"ttl": None, "date_expiry": "soon", "date_created": None}
     assert found(born, fetch(**CLOSED, **seen)) == set()
+
+
+def test_without_date_created_the_first_date_updated_tells_the_time() -> None:
+    dated = create({"DateExpiry": date(99)}, date_expiry=date(99), date_created=None)
+    over = fetch(date_expiry=date(99), date_created=None, **CLOSED)
+    early = {("EXP-003", "FetchSession", "closed before its DateExpiry")}
+    assert found(dated, at(50, over)) == early
+    assert found(dated, at(99, over)) == set()
 
 
 def test_an_update_that_meets_an_expired_session_need_not_move_its_date() -> None:
@@ -494,6 +527,9 @@ def test_an_interaction_starts_the_ttl_again() -> None:
     assert found(*life, at(5.6, fetch(**used | CLOSED))) == early
     assert "EXP-006" in passed(*life, at(5.6, fetch(**used)))
     assert "EXP-006" not in passed(*life, at(4, fetch(**used)))
+    # A date_expiry that nobody sent may show when the Ttl would have passed.
+    dated = create({"Ttl": "5"}, ttl=5, date_expiry=date(5)), joined(), at(3, said())
+    assert "EXP-006" in passed(*dated, at(5.6, fetch(**used, date_expiry=date(8))))
     sooner = {("EXP-002", "FetchSession", "closed before its Ttl")}
     assert found(*life, at(3.1, fetch(**used | CLOSED))) == sooner
 

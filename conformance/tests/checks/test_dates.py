@@ -154,7 +154,13 @@ def test_no_session_was_updated_before_it_was_created(
     assert [v.outcome for v in found] == [outcome]
 
 
-@pytest.mark.parametrize("text", [None, 7, "today"])
+@pytest.mark.parametrize("name", ["date_created", "date_updated"])
+def test_null_is_not_before_anything(name: str) -> None:
+    found = verdicts(evidence(fetched(**{name: None})), CHECKS, "DATE-011")
+    assert [v.outcome for v in found] == [Outcome.PASS]
+
+
+@pytest.mark.parametrize("text", [7, "today"])
 def test_dates_that_cannot_be_read_are_in_no_order(text: object) -> None:
     for name in ("date_created", "date_updated"):
         seen = evidence(fetched(**{name: text}))

@@ -159,7 +159,18 @@ def test_a_link_is_the_own_url_and_its_name(name: str, url: str, symptom: str) -
     }
 
 
-@pytest.mark.parametrize("value", [None, 7, [], True])
+def test_url_and_links_may_be_null() -> None:
+    found = verdicts(evidence(fetched(url=None, links=None)), CHECKS)
+    assert {(v.requirement, v.outcome) for v in found} == {
+        (requirement, Outcome.PASS)
+        for requirement in ("LINK-001", "LINK-002", "LINK-003")
+    }
+    absent = session()
+    del absent["url"], absent["links"]
+    assert verdicts(evidence(answered(FETCH, 200, absent)), CHECKS) == []
+
+
+@pytest.mark.parametrize("value", [7, [], True])
 def test_urls_of_another_type_are_judged_by_others(value: object) -> None:
     seen = evidence(fetched(url=value, links=value))
     assert verdicts(seen, CHECKS) == []

@@ -259,11 +259,22 @@ def test_a_date_is_made_from_the_targets_own(shown: str, date: str) -> None:
     assert later(answered(probe, 201, session(date_created=shown)), 3) == date
 
 
+def test_a_date_is_made_from_the_next_best_where_one_is_null() -> None:
+    undated = {"date_created": None, "date_updated": "2026-03-01T12:00:01Z"}
+    probe = WORLD.call("CreateSession", form={})
+    created = answered(probe, 201, session(**undated))
+    assert later(created, 3) == "2026-03-01T12:00:04Z"
+    created = answered(probe, 201, session(**undated | {"date_updated": None}))
+    assert created.response is not None
+    headers = (("date", "Sun, 01 Mar 2026 12:00:02 GMT"),)
+    told = replace(created, response=replace(created.response, headers=headers))
+    assert later(told, 3) == "2026-03-01T12:00:05Z"
+
+
 @pytest.mark.parametrize("shown", [None, 7, "soon", "9999-12-31T23:59:59-23:00"])
 def test_a_date_is_not_made_from_nothing(shown: object) -> None:
-    created = answered(
-        WORLD.call("CreateSession", form={}), 201, session(date_created=shown)
-    )
+    undated = {"date_created": shown, "date_updated": None}
+    created = answered(WORLD.call("CreateSession", form={}), 201, session(**undated))
     with pytest.raises(GaveUpError, match="expected a date_created"):
         later(created, 3)
 
