@@ -163,6 +163,14 @@ def hostile(session: nox.Session) -> None:
 
 
 @nox.session
+def flaky(session: nox.Session) -> None:
+    """Run through networks that lose things, and prove that nothing fails for it."""
+    session.install("-e", ".")
+    module = "conformance.tests.flaky.crossing"
+    session.run("python", "-m", module, *session.posargs)
+
+
+@nox.session
 def wheel(session: nox.Session) -> None:
     """Install the wheel outside the checkout and judge the embedded mock with it."""
     session.install("build")

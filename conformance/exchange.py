@@ -43,6 +43,7 @@ class Trouble(StrEnum):
     TIMEOUT = "timeout"
     REFUSED = "connection refused"
     RESET = "connection broken"
+    CUT = "answer cut off"
     TLS = "tls failure"
     GARBLED = "not http"
     TOO_LARGE = "answer too large"

@@ -13,9 +13,11 @@ _TRIES_MAX = 4
 _FIRST_PAUSE_S = 0.5
 _RETRY_AFTER_S_MAX = 30.0
 _PAUSES_S_MAX = 120.0
+_IN_VAIN_MAX = 5
 _JITTER = 0.5
 _REPEATABLE = frozenset({"GET", "HEAD"})
-_BREAKS = frozenset({Trouble.RESET, Trouble.TIMEOUT})
+_BREAKS = frozenset({Trouble.RESET, Trouble.CUT, Trouble.TIMEOUT})
+_GATEWAYS = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
 
 PUT_OFF = "put-off"
 
@@ -24,26 +26,30 @@ class Manners:
     """Decides on repeats: few, bounded, and never of a write that may have worked.
 
     A 429 says that the request was not processed (api-facts §2.2), so all may be sent
-    again; after a 503 or a broken connection only those that change nothing. The
-    jitter is the same for the same seed.
+    again; after a 503, or where a request or its answer got lost on the way, only
+    those that change nothing. The jitter is the same for the same seed.
     """
 
     def __init__(self, seed: int = 0, *, pauses_s_max: float = _PAUSES_S_MAX) -> None:
         self._seed = seed
         self._left_s = pauses_s_max
+        self._in_vain = 0
         self._lock = threading.Lock()
 
     def pause_s(self, exchange: Exchange, tries: int) -> float | None:
         """Return how long to wait before sending it again, None to leave it at that.
 
-        `tries` is how often it was sent. All pauses of a run together are bounded.
+        `tries` is how often it was sent. All pauses of a run together are bounded, and
+        where several in a row did not help, what got lost is left at that.
         """
         jitter = 1 - _JITTER * self._draw(exchange.number)
-        pause = _pause_s(exchange, tries, jitter)
-        if pause is None:
-            return None
+        pause, lost = _pause_s(exchange, tries, jitter), _lost(exchange)
         with self._lock:
-            if pause > self._left_s:
+            if tries > 1:
+                self._in_vain = self._in_vain + 1 if lost else 0
+            if pause is None or pause > self._left_s:
+                return None
+            if lost and self._in_vain >= _IN_VAIN_MAX:
                 return None
             self._left_s -= pause
         return pause
@@ -75,7 +81,7 @@ def put_off(exchange: Exchange) -> Exchange:
 
 def _pause_s(exchange: Exchange, tries: int, jitter: float) -> float | None:
     repeatable = exchange.probe.method in _REPEATABLE
-    if exchange.trouble in _BREAKS:
+    if _lost(exchange):
         return _FIRST_PAUSE_S * jitter if repeatable and tries == 1 else None
     busy = exchange.status == HTTPStatus.SERVICE_UNAVAILABLE
     if exchange.status != HTTPStatus.TOO_MANY_REQUESTS and not (busy and repeatable):
@@ -88,6 +94,24 @@ def _pause_s(exchange: Exchange, tries: int, jitter: float) -> float | None:
     if asked_s > _RETRY_AFTER_S_MAX:
         return None
     return asked_s + _FIRST_PAUSE_S * (1 - jitter)
+
+
+def lost_for_s(exchange: Exchange) -> float | None:
+    """Return how long to let pass where no answer says what came of a request.
+
+    None where one does, and where nobody is there to answer, or not for long.
+    """
+    if not exchange.undecided or exchange.trouble not in {None, *_BREAKS}:
+        return None
+    asked_s = _retry_after_s(exchange)
+    if asked_s is None:
+        return _FIRST_PAUSE_S
+    return asked_s if asked_s <= _RETRY_AFTER_S_MAX else None
+
+
+def _lost(exchange: Exchange) -> bool:
+    """Return whether a request or its answer got lost on the way."""
+    return exchange.trouble in _BREAKS or exchange.status in _GATEWAYS
 
 
 def _retry_after_s(exchange: Exchange) -> float | None:

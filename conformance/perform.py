@@ -126,7 +126,7 @@ class Recorder:
                 self._after(exchange)
 
     def play(self, script: Script[T], scene: Scene) -> T:
-        """Play a script that does not wait, such as set-up, and return its value."""
+        """Play a script that nobody else waits for, and return its value."""
         answer: tuple[Exchange, ...] | None = None
         while True:
             try:
@@ -134,7 +134,11 @@ class Recorder:
             except StopIteration as stop:
                 value: T = stop.value
                 return value
-            answer = self.send(_of_scene(step, scene)) if isinstance(step, Send) else ()
+            answer = ()
+            if isinstance(step, Send):
+                answer = self.send(_of_scene(step, scene))
+            elif isinstance(step, Wait):
+                self._sleep(step.seconds)
 
 
 def _next_step(play: _Play) -> Step | None:

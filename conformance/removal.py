@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 
 from conformance.exchange import Exchange, Probe
 from conformance.ledger import Entry, Ledger, Name, State, plain_sid
-from conformance.script import Script, Send, send
+from conformance.script import Script, Send, send, wait
 
 _PAGE_SIZE = 100
 _PAGES_MAX = 200
 _SNAPSHOT_PAGES_MAX = 20
 _UNPROVEN_MAX = 3
+_TRIES_MAX = 3
+_PAUSE_S = 0.5
 
 Item = Mapping[str, Any]
 
@@ -158,10 +160,19 @@ def _remove_sessions(
 
 
 def _removed(entry: Entry) -> Script[bool]:
-    """Delete a resource and return whether a fetch proves it gone."""
-    yield from send(_delete(entry))
-    (proof,) = yield from _fetched([entry])
-    return proof.status == HTTPStatus.NOT_FOUND
+    """Delete a resource and return whether a fetch proves it gone.
+
+    Tried again where an answer got lost.
+    """
+    for _ in range(_TRIES_MAX):
+        asked = yield from send(_delete(entry))
+        (proof,) = yield from _fetched([entry])
+        if proof.status == HTTPStatus.NOT_FOUND:
+            return True
+        if not (asked.undecided or proof.undecided):
+            return False
+        yield from wait(_PAUSE_S)
+    return False
 
 
 def _delete(entry: Entry) -> Probe:

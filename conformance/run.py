@@ -16,7 +16,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe, Role, Trouble
 from conformance.judge import Judgement, Terms, exit_code, judge
 from conformance.ledger import About, Entry, Ledger, plain_sid
-from conformance.manners import Manners
+from conformance.manners import Manners, lost_for_s
 from conformance.perform import (
     DEFERRED,
     INTERRUPTED,
@@ -36,6 +36,7 @@ from conformance.script import (
     World,
     send,
     taken_up,
+    wait,
 )
 from conformance.targets import Clock, Target
 from conformance.verdict import Exit, Level, Outcome, Ruling
@@ -45,6 +46,7 @@ CLEAN_UP = "clean-up"
 CLEAN_UP_S_MAX = 300.0
 
 _SHOWN_BYTES = 60
+_SPARES = ("-2", "-3")
 _REMEDIES = {
     Trouble.REFUSED: "; is it running?",
     Trouble.TLS: "; is its certificate trusted, and is it https at all?",
@@ -167,11 +169,15 @@ class Numbers:
 
 
 class CannotStartError(Exception):
-    """The target does not let a run begin; `exit` says whose matter that is."""
+    """The target does not let a run begin; `exit` says whose matter that is.
 
-    def __init__(self, code: Exit, message: str) -> None:
+    `refused` says that it said no, and not nothing.
+    """
+
+    def __init__(self, code: Exit, message: str, *, refused: bool = False) -> None:
         super().__init__(message)
         self.exit = code
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,17 +374,21 @@ class Conductor:
         if plan.workers > 1:
             bare = replace(bare, tag=f"{plan.tag}-{worker}")
         main = self._main(bare, worker)
-        other = ""
+        other = missing = ""
         if Capability.SERVICES in plan.provides:
             try:
                 other = self._recorder.play(_service(bare, "other"), SET_UP)
             except CannotStartError as error:
-                self._absent[Capability.SERVICES] = str(error)
+                missing = str(error)
+                if error.refused:
+                    self._absent[Capability.SERVICES] = missing
         home = replace(bare, service_sid=main, other_sid=other)
 
         def world(scenario: Scenario) -> World:
             setting = replace(home, scene=scenario.name)
             if not scenario.own:
+                if missing and Capability.SERVICES in scenario.needs:
+                    raise GaveUpError(missing)
                 return setting
             try:
                 own = self._recorder.play(_service(bare, scenario.name), SET_UP)
@@ -437,13 +447,27 @@ def _again_from(
 
 
 def _service(world: World, hint: str) -> Script[str]:
-    """Create a Service and return its SID."""
+    """Create a Service and return its SID.
+
+    Where no answer says what came of it, another one is created under another name:
+    clean-up finds the first, and the run need not end for it.
+    """
     name = f"{world.tag}-{hint}".replace("/", "-")
-    created = yield from send(world.call("CreateService", form={"UniqueName": name}))
+    created = yield from send(_new_service(world, name))
+    for spare in _SPARES:
+        pause_s = lost_for_s(created)
+        if pause_s is None:
+            break
+        yield from wait(pause_s)
+        created = yield from send(_new_service(world, name + spare))
     sid = plain_sid(created.fields.get("sid"))
     if created.accepted and sid:
         return sid
     raise _cannot_start(created, "create a Service; name one with --service-sid")
+
+
+def _new_service(world: World, name: str) -> Probe:
+    return world.call("CreateService", form={"UniqueName": name})
 
 
 def _services_listed(world: World) -> Script[Exchange]:
@@ -517,7 +541,9 @@ def _cannot_start(exchange: Exchange, what: str) -> CannotStartError:
         )
     seen = "success without a sid" if exchange.accepted else exchange.observed
     return CannotStartError(
-        Exit.INCOMPLETE, f"the target does not let us {what} (observed {seen})"
+        Exit.INCOMPLETE,
+        f"the target does not let us {what} (observed {seen})",
+        refused=exchange.refused,
     )
 
 

@@ -47,6 +47,7 @@ _NOT_FOUND = frozenset({404})
 _FAULTS = range(500, 600)
 _PAUSES = frozenset({502, 503, 504})
 _NOT_IMPLEMENTED = 501
+_ENOUGH = {Trouble.GARBLED: 2, Trouble.CUT: 4}
 _JSON = "application/json"
 
 
@@ -147,7 +148,8 @@ def successes_below_are_json(evidence: Evidence) -> Iterator[Verdict]:
 def answers_are_whole(evidence: Evidence) -> Iterator[Verdict]:
     """Yield whether the answers of an operation can be read to their end (HTTP-012).
 
-    One that cannot may be the network's doing; two, where none ever succeeds, are not.
+    One that cannot may be the network's doing; two, where none ever succeeds, are not,
+    nor are four that are cut off.
     """
     groups: dict[str, list[Exchange]] = {name: [] for name in _SESSION}
     for exchange in evidence.history:
@@ -156,19 +158,24 @@ def answers_are_whole(evidence: Evidence) -> Iterator[Verdict]:
             groups[operation.id].append(exchange)
     for name, exchanges in groups.items():
         whole = [e.number for e in exchanges if e.accepted]
-        broken = [e.number for e in exchanges if e.trouble is Trouble.GARBLED]
+        broken = [e for e in exchanges if e.trouble in _ENOUGH]
         if not broken:
             whole = [e.number for e in exchanges if e.response]
-        if whole or len(broken) > 1:
+        enough = next((t for t, n in _ENOUGH.items() if _times(t, broken) >= n), None)
+        if whole or enough:
             yield judged(
                 "HTTP-012",
                 name,
                 bool(whole),
                 expected="a success that can be read to its end",
                 observed=f"{len(broken)} answers that cannot, and no success",
-                symptom=str(Trouble.GARBLED),
-                evidence=tuple((whole or broken)[:1]),
+                symptom=str(enough),
+                evidence=tuple((whole or [e.number for e in broken])[:1]),
             )
+
+
+def _times(trouble: Trouble, exchanges: list[Exchange]) -> int:
+    return sum(exchange.trouble is trouble for exchange in exchanges)
 
 
 def nothing_fails_inside(evidence: Evidence) -> Iterator[Verdict]:

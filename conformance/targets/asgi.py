@@ -150,7 +150,7 @@ def _read(probe: Probe, response: Response) -> Response | Trouble:
     body = response.body
     length = int(response.header("content-length") or len(body))
     if length > len(body):
-        return Trouble.GARBLED
+        return Trouble.CUT
     body = body[:length]
     if response.header("content-encoding") == "gzip":
         try:

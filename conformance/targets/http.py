@@ -4,12 +4,18 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import IncompleteRead
 from itertools import repeat
 from urllib.parse import urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import (
+    InvalidChunkLength,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
 from conformance import __version__
 from conformance.exchange import Exchange, Probe, Request, Response, Trouble
@@ -18,6 +24,7 @@ from conformance.targets.punctual import PunctualAdapter
 
 AT_ONCE_MAX = 16
 _CHUNK = 65536
+_ENDED_EARLY = "Response ended prematurely"  # says urllib3 where a chunk is due
 
 
 class SystemClock:
@@ -142,14 +149,8 @@ class HttpTarget:
                 prepared, stream=True, timeout=(limits.connect_s, limits.answer_s)
             )
             body = _body(answer, limits)
-        except requests.exceptions.SSLError:
-            return Trouble.TLS
-        except requests.exceptions.Timeout:
-            return Trouble.TIMEOUT
-        except requests.exceptions.ConnectionError as error:
-            return _broken(error)
-        except requests.exceptions.RequestException:
-            return Trouble.GARBLED
+        except requests.exceptions.RequestException as error:
+            return _trouble(error)
         if isinstance(body, Trouble):
             return body
         return Response(
@@ -159,6 +160,21 @@ class HttpTarget:
         )
 
 
+def _trouble(error: requests.exceptions.RequestException) -> Trouble:
+    """Return why there is no whole answer."""
+    match error:
+        case requests.exceptions.SSLError():
+            return Trouble.TLS
+        case requests.exceptions.Timeout():
+            return Trouble.TIMEOUT
+        case requests.exceptions.ConnectionError():
+            return _broken(error)
+        case requests.exceptions.ChunkedEncodingError():
+            return _ended(error)
+        case _:
+            return Trouble.GARBLED
+
+
 def _broken(error: requests.exceptions.ConnectionError) -> Trouble:
     """Return whether nothing was sent, as nobody listens, or how it ended then."""
     cause = error.args[0] if error.args else None
@@ -166,6 +182,16 @@ def _broken(error: requests.exceptions.ConnectionError) -> Trouble:
         return Trouble.TIMEOUT
     never = isinstance(getattr(cause, "reason", None), NewConnectionError)
     return Trouble.REFUSED if never else Trouble.RESET
+
+
+def _ended(error: requests.exceptions.ChunkedEncodingError) -> Trouble:
+    """Return whether a body ended before its end, or cannot be read as one."""
+    flaw = error.args[0] if error.args else None
+    cause = flaw.args[-1] if isinstance(flaw, ProtocolError) else None
+    if isinstance(cause, InvalidChunkLength):
+        return Trouble.GARBLED
+    cut = isinstance(cause, OSError | IncompleteRead) or cause == _ENDED_EARLY
+    return Trouble.CUT if cut else Trouble.GARBLED
 
 
 def _body(answer: requests.Response, limits: Limits) -> bytes | Trouble:

@@ -36,13 +36,30 @@ class _Stream(io.RawIOBase):
         super().close()
 
 
+class _Lines(io.BufferedReader):
+    """What arrives, where the end of the connection does not end a head."""
+
+    heading = True
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if self.heading and not line.endswith(b"\n") and len(line) != size:
+            raise ConnectionResetError("the head of the answer is not whole")
+        return line
+
+
 class _Answer(http.client.HTTPResponse):
-    """An answer that has to be whole in time, from its first byte to its last."""
+    """An answer that has to be whole, in time, from its first byte to its last."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_Stream(sock))
+        self.fp = self._lines = _Lines(_Stream(sock))
+
+    def begin(self) -> None:
+        """Read the head."""
+        super().begin()
+        self._lines.heading = False
 
 
 class _Connection(HTTPConnection):

@@ -25,7 +25,7 @@ from conformance.targets.http import HttpTarget, SystemClock
 TIMES = 200
 SEED = 1
 
-_LATENCY_MS = "4"
+_LATENCY_MS = 4
 _TICK_S = 0.002
 _CREDENTIALS = {"TWILIO_ACCOUNT_SID": ACCOUNT_SID, "TWILIO_AUTH_TOKEN": AUTH_TOKEN}
 
@@ -80,9 +80,10 @@ class Victim:
 
 
 @contextmanager
-def victim() -> Generator[Victim]:
+def victim(latency_ms: int = _LATENCY_MS) -> Generator[Victim]:
     """Serve a mock whose answers take long enough to be lost."""
-    command = [sys.executable, "-m", "conformance.mock", "--latency-ms", _LATENCY_MS]
+    latency = f"--latency-ms={latency_ms}"
+    command = [sys.executable, "-m", "conformance.mock", latency]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own interpreter
         assert process.stdout is not None
         try:

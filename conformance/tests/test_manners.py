@@ -1,11 +1,12 @@
 """Laws of manners: repeats are few, and never of a write that may have worked."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from conformance.exchange import Exchange, Probe, Request, Response, Role, Trouble
-from conformance.manners import Manners, put_off
+from conformance.manners import Manners, lost_for_s, put_off
 
 
 def seen(
@@ -40,19 +41,59 @@ def test_after_a_503_only_what_changes_nothing_is_sent_again(
     assert (Manners().pause_s(seen(503, method=method), 1) is not None) is again
 
 
+LOST: tuple[dict[str, Any], ...] = (
+    {"trouble": Trouble.RESET},
+    {"trouble": Trouble.CUT},
+    {"trouble": Trouble.TIMEOUT},
+    {"status": 502},
+    {"status": 504},
+)
+
+
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
-@pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.TIMEOUT])
+@pytest.mark.parametrize("lost", LOST, ids=str)
 def test_a_write_whose_answer_was_lost_is_never_sent_again(
-    method: str, trouble: Trouble
+    method: str, lost: dict[str, Any]
 ) -> None:
-    assert Manners().pause_s(seen(method=method, trouble=trouble), 1) is None
+    assert Manners().pause_s(seen(method=method, **lost), 1) is None
 
 
-@pytest.mark.parametrize("trouble", [Trouble.RESET, Trouble.TIMEOUT])
-def test_a_read_whose_answer_was_lost_is_sent_once_more(trouble: Trouble) -> None:
+@pytest.mark.parametrize("lost", LOST, ids=str)
+def test_a_read_whose_answer_was_lost_is_sent_once_more(lost: dict[str, Any]) -> None:
     manners = Manners()
-    assert manners.pause_s(seen(trouble=trouble), 1) is not None
-    assert manners.pause_s(seen(trouble=trouble), 2) is None
+    assert manners.pause_s(seen(**lost), 1) is not None
+    assert manners.pause_s(seen(**lost), 2) is None
+
+
+def test_where_sending_again_never_helps_it_is_left_at_that() -> None:
+    manners, lost = Manners(), seen(trouble=Trouble.CUT)
+    for _ in range(5):
+        assert manners.pause_s(lost, 1) is not None
+        manners.pause_s(lost, 2)
+    assert manners.pause_s(lost, 1) is None
+    assert manners.pause_s(seen(429), 1) is not None
+    manners.pause_s(seen(200), 2)
+    assert manners.pause_s(lost, 1) is not None
+
+
+@pytest.mark.parametrize(
+    ("exchange", "pause_s"),
+    [
+        (seen(method="POST", trouble=Trouble.RESET), 0.5),
+        (seen(method="POST", trouble=Trouble.TIMEOUT), 0.5),
+        (seen(504, method="POST"), 0.5),
+        (seen(503, method="POST", headers={"Retry-After": "7"}), 7.0),
+        (seen(503, method="POST", headers={"Retry-After": "31"}), None),
+        (seen(method="POST", trouble=Trouble.REFUSED), None),
+        (seen(method="POST", trouble=Trouble.TLS), None),
+        (seen(201, method="POST"), None),
+        (seen(400, method="POST"), None),
+    ],
+)
+def test_what_has_no_answer_may_be_asked_for_in_another_way(
+    exchange: Exchange, pause_s: float | None
+) -> None:
+    assert lost_for_s(exchange) == pause_s
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.TLS, Trouble.GARBLED])
@@ -60,7 +101,7 @@ def test_other_troubles_are_left_at_that(trouble: Trouble) -> None:
     assert Manners().pause_s(seen(trouble=trouble), 1) is None
 
 
-@pytest.mark.parametrize("status", [200, 201, 204, 301, 400, 401, 404, 408, 500, 502])
+@pytest.mark.parametrize("status", [200, 201, 204, 301, 400, 401, 404, 408, 500, 501])
 def test_an_answer_that_is_one_is_left_at_that(status: int) -> None:
     assert Manners().pause_s(seen(status), 1) is None
 

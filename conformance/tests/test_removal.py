@@ -321,6 +321,30 @@ def test_what_was_not_proven_at_first_is_tried_once_more(guest: Run) -> None:
     assert guest.remove() == [*stays]
 
 
+def test_a_delete_that_got_lost_is_sent_again(run: Run) -> None:
+    run.make(SERVICES, f"{TAG}-main")
+    made = [*run.account.there][-1]
+    run.account.deaf = True
+    run.account.lose = lambda _: run.account.deaf
+    run.recorder = Recorder(
+        run.account,
+        before=run.ledger.before,
+        after=run.ledger.after,
+        sleep=lambda _: setattr(run.account, "deaf", False),
+    )
+    assert run.remove() == []
+    assert run.account.deleted == [made, made]
+
+
+def test_a_delete_that_always_gets_lost_is_not_sent_for_ever(run: Run) -> None:
+    run.make(SERVICES, f"{TAG}-main")
+    made = [*run.account.there][-1]
+    run.account.deaf = True
+    run.account.lose = lambda probe: probe.method == "DELETE"
+    assert run.remove() == [made]
+    assert run.account.deleted == [made] * 3
+
+
 def test_pages_that_lead_in_a_circle_come_to_an_end(guest: Run) -> None:
     circle = {
         "sessions": [{"sid": "KC1"}, "no object", {"sid": 1}],

@@ -125,16 +125,16 @@ class _Port:
             suppress(OSError),
             connection,
             connection.makefile("rb") as asked,
-            _Mock(self._mock) as mock,
+            Behind(self._mock) as mock,
         ):
-            while not wire.ended and (request := _request(asked)):
+            while not wire.ended and (text := request(asked)):
                 with self._lock:
                     self._asked += 1
                     number = self._asked
-                self._behaviour(mock.answer(request, number), wire)
+                self._behaviour(mock.answer(text, number), wire)
 
 
-class _Mock:
+class Behind:
     """A connection to the mock, opened again whenever it has ended."""
 
     def __init__(self, address: tuple[str, int]) -> None:
@@ -149,11 +149,11 @@ class _Mock:
             self._connection.close()
             self._connection = None
 
-    def answer(self, request: bytes, number: int) -> Answer:
+    def answer(self, text: bytes, number: int) -> Answer:
         """Return what the mock says to a request, as it was sent."""
-        method = request.split(b" ", 1)[0].decode("latin-1")
+        method = text.split(b" ", 1)[0].decode("latin-1")
         self._connection = self._connection or socket.create_connection(self._address)
-        self._connection.sendall(request)
+        self._connection.sendall(text)
         with closing(HTTPResponse(self._connection, method=method)) as response:
             try:
                 response.begin()
@@ -175,7 +175,7 @@ class _Mock:
             )
 
 
-def _request(asked: BinaryIO) -> bytes:
+def request(asked: BinaryIO) -> bytes:
     """Return one request with its body, b"" where none comes any more."""
     head, length = b"", 0
     while part := asked.readline():

@@ -1,6 +1,7 @@
 """Laws of targets over HTTP: an answer is whole in time, or it is none."""
 
 import time
+from collections.abc import Callable
 from contextlib import closing
 from itertools import repeat
 
@@ -58,6 +59,51 @@ def test_an_answer_that_drips_and_is_whole_in_time_is_one() -> None:
     assert exchange.response is not None
     assert exchange.response.body == b"{}"
     assert exchange.elapsed_ms >= EVERY_S * 1000
+
+
+HEAD = PLAIN + b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+CHUNKED = PLAIN + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("then", [Wire.end, Wire.reset])
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        (b"", Trouble.RESET),
+        (PLAIN[:5], Trouble.RESET),
+        (PLAIN[:12], Trouble.RESET),
+        (PLAIN, Trouble.RESET),
+        (HEAD[:30], Trouble.RESET),
+        (HEAD[:-2], Trouble.RESET),
+        (HEAD, Trouble.CUT),
+        (HEAD + b"{", Trouble.CUT),
+        (CHUNKED, Trouble.CUT),
+        (CHUNKED + b"2", Trouble.CUT),
+        (CHUNKED + b"2\r\n{", Trouble.CUT),
+        (CHUNKED + b"2\r\n{}\r\n", Trouble.CUT),
+    ],
+)
+def test_an_answer_whose_connection_ends_first_is_none(
+    text: bytes, trouble: Trouble, then: Callable[[Wire], None]
+) -> None:
+    def behave(_: Answer, wire: Wire) -> None:
+        wire.send(text)
+        then(wire)
+
+    with misbehaving({"cut": behave}) as urls:
+        exchange = asked(urls["cut"])
+    assert exchange.response is None
+    assert exchange.trouble is trouble
+
+
+def test_chunks_that_are_none_were_not_cut_off() -> None:
+    def behave(_: Answer, wire: Wire) -> None:
+        wire.send(CHUNKED + b"zz\r\n{}\r\n")
+        wire.end()
+
+    with misbehaving({"garbled": behave}) as urls:
+        exchange = asked(urls["garbled"])
+    assert exchange.trouble is Trouble.GARBLED
 
 
 def test_a_body_without_end_is_cut_before_its_time_is_over() -> None:
