@@ -1,12 +1,14 @@
 """The command line: names the commands and loads only the one that is called."""
 
 import importlib
+import os
 import sys
 import traceback
 from pathlib import Path
 from typing import Any
 
 import click
+from platformdirs import user_cache_dir
 
 from conformance import __version__
 
@@ -91,6 +93,8 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="conformance")
 def main() -> None:
     """Judge implementations and clients of the Proxy v1 Session API."""
+    # Nothing is left in the folder where somebody happens to be.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", user_cache_dir("conformance"))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ ALL: tuple[Transition, ...] = (
 )
 
 _TRIES = 3
-_MORE_THAN_A_SECOND = 1.5
+_MORE_THAN_A_SECOND = 1.2
 _USING = frozenset({Capability.WRITING, Capability.PARTICIPANTS, Capability.MESSAGES})
 
 

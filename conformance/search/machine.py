@@ -11,7 +11,7 @@ from functools import partial
 from itertools import count
 from typing import TypeAlias
 
-import hypothesis
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import (
@@ -30,6 +30,7 @@ from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe
 from conformance.judge import examine
 from conformance.script import World
+from conformance.strategies import engine
 from conformance.strategies.chains import creations, updates
 from conformance.verdict import Outcome
 
@@ -82,16 +83,7 @@ def search(world: World, send: Sends) -> None:
         return send(probe)
 
     known = _known(world, bounded)
-    settings = hypothesis.settings(
-        max_examples=CHAINS,
-        stateful_step_count=STEPS,
-        database=None,
-        deadline=None,
-        print_blob=False,
-        verbosity=hypothesis.Verbosity.quiet,
-        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
-        suppress_health_check=list(hypothesis.HealthCheck),  # pyright: ignore[reportArgumentType]  # its metaclass is untyped
-    )
+    settings = engine.drawing(CHAINS, Phase.generate, Phase.shrink, steps=STEPS)
     machine = partial(Sessions, world, bounded, known, count())
     machine._hypothesis_internal_use_seed = world.seed  # type: ignore[attr-defined]  # noqa: SLF001  as hypothesis.seed sets it
     try:

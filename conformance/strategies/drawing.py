@@ -6,6 +6,8 @@ import hypothesis
 from hypothesis import given
 from hypothesis.strategies import SearchStrategy
 
+from conformance.strategies import engine
+
 T = TypeVar("T")
 
 
@@ -14,13 +16,7 @@ def drawn(strategy: SearchStrategy[T], *, seed: int, count: int) -> tuple[T, ...
     found: list[T] = []
 
     @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),  # pyright: ignore[reportArgumentType]  # its metaclass is untyped
-    )
+    @engine.drawing(count, hypothesis.Phase.generate)
     @given(strategy)
     def collect(value: T) -> None:
         if value not in found:

@@ -109,7 +109,7 @@ def four_bytes_of(base: str, characters: int) -> str:
 def texts(characters_max: int) -> SearchStrategy[str]:
     """Return text of any characters but control characters; shrinks towards none."""
     return st.text(
-        alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")),
+        alphabet=st.characters(exclude_categories=("Cc", "Cs", "Cn")),
         max_size=characters_max,
     )
 

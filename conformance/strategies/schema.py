@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from unittest import SkipTest
 
-import hypothesis
 import requests
 import schemathesis
+from hypothesis import Phase
 from hypothesis.stateful import precondition, rule
 from schemathesis.core.transport import Response as Answer
 from schemathesis.generation.case import Case
@@ -25,6 +25,7 @@ from schemathesis.generation.hypothesis.builder import (
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput
 
 from conformance.exchange import FORM, Exchange, Probe
+from conformance.strategies import engine
 
 Document: TypeAlias = Mapping[str, Any]
 Sends: TypeAlias = Callable[[Probe], Exchange]
@@ -33,6 +34,7 @@ PHASES = tuple(mode.value for mode in HypothesisTestMode)
 """The phases that need no answers: examples, coverage, fuzzing."""
 
 _SESSIONS = "/v1/Services/{ServiceSid}/Sessions"
+_PHASES = (Phase.explicit, Phase.generate)
 _ORIGIN = "http://target.invalid"
 
 
@@ -97,7 +99,7 @@ def cases(
             project=schema.config,
             modes=[HypothesisTestMode(phase)],
             seed=seed,
-            settings=_settings(count),
+            settings=engine.drawing(count, *_PHASES),
         ),
     )
     # An operation without examples has nothing to run in that phase.
@@ -161,7 +163,7 @@ def walk(  # noqa: PLR0913  what is drawn, where to, and how much
             "validate_response": judge_nothing,
         },
     )
-    settings = hypothesis.settings(_settings(count), stateful_step_count=steps)
+    settings = engine.drawing(count, *_PHASES, steps=steps)
     chains.run(settings=settings)  # type: ignore[attr-defined]  # made at run time
 
 
@@ -170,16 +172,6 @@ def _operations(paths: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for described in item.values():
             if isinstance(described, dict) and "operationId" in described:
                 yield described
-
-
-def _settings(count: int) -> hypothesis.settings:
-    return hypothesis.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),  # pyright: ignore[reportArgumentType]  # its metaclass is untyped
-    )
 
 
 def _probe(case: Case[Any], phase: str) -> Probe:

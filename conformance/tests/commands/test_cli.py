@@ -1,5 +1,6 @@
 """Laws of the command line: it ends in one line, whatever happens."""
 
+import os
 from pathlib import Path
 
 import click
@@ -99,3 +100,15 @@ def test_a_broken_row_of_the_catalogue_is_named(
     result = CliRunner().invoke(cli.main, [*SELECTED, "--out", str(tmp_path)])
     assert result.exit_code == 2
     assert result.stderr == "Error: identifiers.toml: SID-001: source is missing\n"
+
+
+def test_nothing_is_kept_in_the_folder_one_is_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", "")
+    monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert CliRunner().invoke(cli.main, ["list"]).exit_code == 0
+    kept = Path(os.environ["HYPOTHESIS_STORAGE_DIRECTORY"])
+    assert kept.is_absolute()
+    assert not kept.is_relative_to(Path.cwd())

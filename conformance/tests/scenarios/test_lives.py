@@ -33,13 +33,15 @@ class Fake:
     """A target of a few lines: it keeps the status of its Sessions and the time.
 
     `supported` are its changes of status, `ends_s` the age at which its Sessions
-    close, `used_s` how long after a message its date shows.
+    close, `used_s` how long after a message its date shows; so many of its first
+    looks at a Session are `slow_looks`, of ten seconds.
     """
 
     supported: set[tuple[str, str]] = field(default_factory=lambda: set(SUPPORTED))
     ends_s: float = float("inf")
     used_s: float = 0.0
     refused_messages: int = 0
+    slow_looks: int = 0
     now_s: float = 0.0
     numbers: Iterator[int] = field(default_factory=count)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Fake:
             "CreateSession": lambda: (201, self.born(f"KC{number}", form)),
             "UpdateSession": lambda: self.changed(known, form),
             "DeleteSession": lambda: (204, self.sessions.pop(sid) and b""),
-            "FetchSession": lambda: (200, self.seen(known)),
+            "FetchSession": lambda: self.looked_at(known),
             "CreateParticipant": lambda: (201, {"sid": f"KP{number}"}),
             "CreateMessageInteraction": lambda: self.said(known),
         }
@@ -82,6 +84,12 @@ class Fake:
         known["status"] = form.get("Status", known["status"])
         return 200, dict(known)
 
+    def looked_at(self, known: dict[str, Any]) -> tuple[int, Any]:
+        if self.slow_looks:
+            self.slow_looks -= 1
+            self.now_s += 10
+        return 200, self.seen(known)
+
     def seen(self, known: dict[str, Any]) -> dict[str, Any]:
         if self.now_s - known["born"] >= self.ends_s:
             known["status"] = "closed"
@@ -101,6 +109,15 @@ class Played:
         return [
             dict(one.sent.form) for one in self.seen if one.probe.operation == operation
         ]
+
+
+def timed(target: Callable[[Probe], tuple[int, Any]], probe: Probe) -> Exchange:
+    if not isinstance(target, Fake):
+        return answered(probe, *target(probe))
+    began_s = target.now_s
+    exchange = answered(probe, *target(probe))
+    elapsed_ms = (target.now_s - began_s) * 1000
+    return replace(exchange, began_ms=began_s * 1000, elapsed_ms=elapsed_ms)
 
 
 def played(
@@ -124,7 +141,7 @@ def played(
                 step = script.send(())
             else:
                 assert isinstance(step, Send)
-                answers = tuple(answered(p, *target(p)) for p in step.probes)
+                answers = tuple(timed(target, probe) for probe in step.probes)
                 seen += answers
                 step = script.send(answers)
     except StopIteration:
@@ -240,10 +257,18 @@ def test_a_use_that_came_too_late_is_tried_again_with_more_time() -> None:
     scene = SCENARIOS["ttl-restarted/CreateMessageInteraction"]
     late = played(scene, Fake(refused_messages=1, ends_s=3))
     assert [form["Ttl"] for form in late.sent("CreateSession")] == ["5", "12"]
-    never = played(scene, Fake(refused_messages=2, ends_s=3))
-    assert len(never.sent("CreateSession")) == 2
-    refused = played(scene, Fake(refused_messages=2))
+    never = played(scene, Fake(refused_messages=3, ends_s=3))
+    assert len(never.sent("CreateSession")) == 3
+    refused = played(scene, Fake(refused_messages=3))
     assert len(refused.sent("CreateSession")) == 1
+
+
+def test_a_look_that_came_too_late_is_tried_again_with_more_time() -> None:
+    scene = SCENARIOS["ttl-restarted/CreateMessageInteraction"]
+    once = played(scene, Fake(slow_looks=1))
+    assert [form["Ttl"] for form in once.sent("CreateSession")] == ["5", "12"]
+    twice = played(scene, Fake(slow_looks=2, ends_s=3))
+    assert [form["Ttl"] for form in twice.sent("CreateSession")] == ["5", "12", "30"]
 
 
 @pytest.mark.parametrize(
