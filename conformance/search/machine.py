@@ -73,6 +73,7 @@ def raise_if_broken(
         raise BrokenError(", ".join(sorted(fresh)))
 
 
+@engine.turn()
 def search(world: World, send: Sends) -> None:
     """Run the state machine; a broken chain stays in the history, shrunk."""
     left = iter(range(REQUESTS_MAX))
@@ -80,7 +81,8 @@ def search(world: World, send: Sends) -> None:
     def bounded(probe: Probe) -> Exchange:
         if next(left, None) is None:
             raise _SpentError
-        return send(probe)
+        with engine.aside():
+            return send(probe)
 
     known = _known(world, bounded)
     settings = engine.drawing(CHAINS, Phase.generate, Phase.shrink, steps=STEPS)

@@ -11,6 +11,7 @@ from conformance.strategies import engine
 T = TypeVar("T")
 
 
+@engine.turn()
 def drawn(strategy: SearchStrategy[T], *, seed: int, count: int) -> tuple[T, ...]:
     """Return at most `count` different values of a strategy, the simplest first."""
     found: list[T] = []

@@ -2,12 +2,17 @@
 
 Left alone it mixes constants into what it draws that it finds in the source of the
 modules loaded by then: a checkout, a wheel and another test beside us would each draw
-something else. It parses that source in whichever thread draws first, which Python
-3.11 does not survive in two of them, and it tries a codec on every character there
-is, for seconds, in each folder without its cache.
+something else. It also tries a codec on every character there is, for seconds, in each
+folder without its cache.
+
+It reads source for more than that, and the parser of Python 3.11 fails when two
+threads use it at once: workers take turns.
 """
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 
 import hypothesis
 from hypothesis.internal import charmap
@@ -17,6 +22,24 @@ from hypothesis.internal.intervalsets import IntervalSet
 
 _HAVE_A_CODE = IntervalSet(((0, 0xD7FF), (0xE000, 0x10FFFF)))
 _of_any = charmap.intervals_from_codec
+_turn = Lock()
+
+
+@contextmanager
+def turn() -> Generator[None]:
+    """Let nobody else run Hypothesis within the block, or the function."""
+    with _turn:
+        yield
+
+
+@contextmanager
+def aside() -> Generator[None]:
+    """Let others have their turn within the block, such as while an answer is due."""
+    _turn.release()
+    try:
+        yield
+    finally:
+        _turn.acquire()
 
 
 def drawing(

@@ -83,6 +83,7 @@ def narrowed(document: Document, aim: Aim) -> Document:
     return narrow
 
 
+@engine.turn()
 def cases(
     document: Document, operation_id: str, phase: str, *, seed: int, count: int
 ) -> tuple[Probe, ...]:
@@ -108,6 +109,7 @@ def cases(
     return tuple(drawn)
 
 
+@engine.turn()
 def walk(  # noqa: PLR0913  what is drawn, where to, and how much
     document: Document,
     service_sid: str,
@@ -137,7 +139,10 @@ def walk(  # noqa: PLR0913  what is drawn, where to, and how much
         chain._add_results_to_targets(("catch_all",), [created])  # noqa: SLF001
 
     def call(_: APIStateMachine, case: Case[Any], **__: object) -> Answer:
-        return _answer(send(_probe(case, "stateful")))
+        probe = _probe(case, "stateful")
+        with engine.aside():
+            exchange = send(probe)
+        return _answer(exchange)
 
     def judge_nothing(*_: object, **__: object) -> None:
         """Our own checks judge."""

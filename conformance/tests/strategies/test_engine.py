@@ -1,5 +1,6 @@
 """Laws of Hypothesis as we use it: nothing around us changes what is drawn."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -41,6 +42,28 @@ def test_workers_draw_at_once_what_one_draws() -> None:
     alone = [draw(seed) for seed in range(8)]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(draw, range(8))) == alone
+
+
+def test_workers_take_turns_and_step_aside() -> None:
+    inside: list[int] = []
+    most = []
+
+    @engine.turn()
+    def work(number: int) -> None:
+        for _ in range(20):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.0001)
+            inside.remove(number)
+            with engine.aside():
+                order.append(number)
+
+    order: list[int] = []
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    assert max(most) == 1
+    assert len(order) == 80
+    assert order != sorted(order, key=order.index)
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "ascii"])
