@@ -256,6 +256,16 @@ def rivals(session: nox.Session) -> None:
 
 
 @nox.session
+def second(session: nox.Session) -> None:
+    """Judge a server written from the documents alone, its other answers and defects.
+
+    Half an hour; leaves what it saw in reports/second/.
+    """
+    session.install("-e", ".", *_group("test"))
+    session.run("python", "-m", "conformance.tests.second", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print what the harness costs per exchange, against a bare requests loop."""
     session.install("-e", ".")
