@@ -222,6 +222,7 @@ def test_a_date_that_is_always_null_never_moves(
     born, kept = create(**null), fetch(ttl=1800, **null)
     life = born, update(TTL, ttl=1800, **null), kept
     assert requirements <= passed(*life)
+    assert passed(*life) == passed(*life, kept)
     # What was not updated, or shows a date elsewhere, says nothing.
     assert requirements.isdisjoint(passed(born, fetch(**null)))
     dated = create(), update(TTL, ttl=1800, **null), kept
@@ -633,6 +634,20 @@ def test_a_delete_takes_no_session_of_another_service() -> None:
     assert "DEL-009" in passed(*mine, other, fetch())
     lost = {("DEL-009", "DeleteSession", "not found")}
     assert found(*mine, other, fetch(answer=404)) == lost
+
+
+@pytest.mark.parametrize(
+    ("service", "answer", "lost"),
+    [(SERVICE, 204, False), (SERVICE, 404, True), (SERVICE.lower(), 204, True)],
+)
+def test_a_delete_of_no_sid_that_is_accepted_may_take_any_at_home(
+    service: str,
+    answer: int,
+    lost: bool,  # noqa: FBT001  a column of the table
+) -> None:
+    spoilt = delete(sid="KC1", service=service, answer=answer)
+    told = ("CON-003", "FetchSession", "not found")
+    assert (told in found(create(), spoilt, fetch(answer=404))) is lost
 
 
 def test_removing_a_participant_takes_no_session() -> None:

@@ -102,6 +102,9 @@ RACE = (
 def test_updates_that_some_order_explains_hold() -> None:
     life = (*SOUND, *RACE, look(12, **BOTH))
     assert outcomes("RACE-002", "race/updates", *life) == [Outcome.PASS]
+    # What was sent before any Session was made is of no race.
+    before = look(0, status=404), *life
+    assert outcomes("RACE-002", "race/updates", *before) == [Outcome.PASS]
 
 
 def test_a_lost_update_is_explained_by_no_order() -> None:

@@ -60,6 +60,7 @@ UNEXPLAINED = {
     ),
     "back after the delete": (START, (A, DELETE, fetch(10, ttl=1))),
     "an update of what is gone": (None, (A,)),
+    "back after a time-out": (None, (update(0, 1, accepted=None), fetch(2, ttl=0))),
     "gone while it is there": (START, (gone(0),)),
     "a refused update that was done": (
         START,
