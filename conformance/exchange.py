@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import parse_qsl
 
 Scene: TypeAlias = str
@@ -184,12 +184,12 @@ class Exchange:
     @property
     def refused(self) -> bool:
         """Whether the target said no, rather than nothing, later, or ouch."""
-        return 400 <= self.status < 500 and not self.undecided  # noqa: PLR2004
+        return 400 <= self.status < 500 and not self.undecided  # noqa: PLR2004  as above
 
     @property
     def undecided(self) -> bool:
         """Whether the answer says nothing about the request itself."""
-        return self.status in {0, 408, 429} or self.status >= 500  # noqa: PLR2004
+        return self.status in {0, 408, 429} or self.status >= 500  # noqa: PLR2004  as above
 
     @property
     def observed(self) -> str:
@@ -281,7 +281,7 @@ class _RefusedError(ValueError):
     """JSON that the standard library takes and we do not."""
 
 
-def _refuse_constant(name: str) -> Any:  # noqa: ANN401
+def _refuse_constant(name: str) -> NoReturn:
     raise _RefusedError(f"{name} is not JSON")
 
 

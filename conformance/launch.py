@@ -251,7 +251,7 @@ def _check_budget(order: Order, plan: Plan) -> None:
     if order.budget == Budget():
         return
     # Only here, as the mock below, so that only those who need it pay for it.
-    from conformance.rehearsal import rehearse  # noqa: PLC0415
+    from conformance.rehearsal import rehearse  # noqa: PLC0415  only who plans pays for it
 
     forecast = rehearse(plan, latency_ms=0, per_second=order.per_second)
     if problem := forecast.beyond(order.budget):
@@ -405,8 +405,8 @@ def _aim(order: Order) -> Generator[_Aim]:
         yield _Aim(url=url, account=account, name=split_url(url).netloc)
         return
     # Only here, so that nobody pays for the mock who brings a target.
-    from conformance.mock import app as mock  # noqa: PLC0415
-    from conformance.mock.server import serve_in_thread  # noqa: PLC0415
+    from conformance.mock import app as mock  # noqa: PLC0415  only who needs it pays
+    from conformance.mock.server import serve_in_thread  # noqa: PLC0415  as above
 
     app = mock.create_app()
     account = Account(sid=mock.ACCOUNT_SID, token=mock.AUTH_TOKEN)

@@ -230,7 +230,7 @@ class Ledger:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every creation, in the order sent."""
-        query = f"SELECT {_COLUMNS} FROM creation ORDER BY number"  # noqa: S608
+        query = f"SELECT {_COLUMNS} FROM creation ORDER BY number"  # noqa: S608  names of our own
         return tuple(_entries(self._rows.execute(query)))
 
     def outstanding(self) -> tuple[Entry, ...]:
@@ -289,7 +289,7 @@ def _creates(probe: Probe) -> tuple[str, str] | None:
 
 def _never_sent(exchange: Exchange) -> bool:
     """Return whether the target cannot have acted: not reached, or put off."""
-    return exchange.trouble is Trouble.REFUSED or exchange.status == 429  # noqa: PLR2004
+    return exchange.trouble is Trouble.REFUSED or exchange.status == 429  # noqa: PLR2004  too many
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:

@@ -159,13 +159,13 @@ def empty_word(evidence: Evidence) -> Iterator[Verdict]:
                 )
                 if before.accepted:
                     omitted = exchange.fields.get(enum.name) == kept
-                    yield _empty(exchange, operation, omitted)
+                    yield _empty(exchange, operation, omitted=omitted)
                 else:
                     why = "nothing was accepted beside it"
                     yield unknown("ENUM-009", operation, why)
 
 
-def _empty(exchange: Exchange, operation: str, omitted: bool) -> Verdict:  # noqa: FBT001
+def _empty(exchange: Exchange, operation: str, *, omitted: bool) -> Verdict:
     evidence = (exchange.number,)
     if exchange.accepted:
         choice = "taken as omitted" if omitted else "accepted otherwise"

@@ -298,7 +298,7 @@ def _flaw(text: str, prefix: str) -> str:
     """Return what is wrong with a malformed SID, as a class."""
     if not text.startswith(prefix):
         return "another prefix"
-    return "not hexadecimal" if len(text) == 34 else "another length"  # noqa: PLR2004
+    return "not hexadecimal" if len(text) == 34 else "another length"  # noqa: PLR2004  of a SID
 
 
 CHECKS: tuple[Check, ...] = (

@@ -118,7 +118,7 @@ class _About:
         """Yield what is to say if it is accepted and a ttl shown."""
         choice = numbers.fate(self.sent, shown)
         lawful = bool(choice) if self.row == "NUM-004" else shown == self.sent
-        yield self._judged(lawful, f"ttl {shown}", "another number is shown")
+        yield self._judged(f"ttl {shown}", "another number is shown", holds=lawful)
         if choice:
             yield from self._chose(choice)
 
@@ -126,7 +126,7 @@ class _About:
         """Yield what is to say if it is refused while another Ttl is accepted."""
         lawful = self.row == "NUM-004"
         symptom = f"refused, {exchange.observed_class}"
-        yield self._judged(lawful, exchange.observed, symptom)
+        yield self._judged(exchange.observed, symptom, holds=lawful)
         yield from self._chose("refused")
 
     def undecided(self, exchange: Exchange) -> Verdict:
@@ -140,7 +140,7 @@ class _About:
             evidence=self.evidence,
         )
 
-    def _judged(self, holds: bool, observed: str, symptom: str) -> Verdict:  # noqa: FBT001
+    def _judged(self, observed: str, symptom: str, *, holds: bool) -> Verdict:
         return judged(
             self.row,
             self.operation,

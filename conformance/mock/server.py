@@ -133,7 +133,7 @@ class _Server(uvicorn.Server):
             connection.shutdown()
         loop = asyncio.get_running_loop()
         patience = loop.time() + _GRACE_S
-        while self.server_state.connections and loop.time() < patience:  # noqa: ASYNC110
+        while self.server_state.connections and loop.time() < patience:  # noqa: ASYNC110  uvicorn has no event for it
             await asyncio.sleep(0.001)  # nobody is told of the last one
         for task in self.server_state.tasks:
             task.cancel()

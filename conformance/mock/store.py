@@ -126,17 +126,17 @@ class Table(Generic[R]):
         self._dates = [i for i, n in enumerate(names) if n.startswith("date_")]
         written = [column for column in names if column != "position"]
         # Names of tables and columns are our own; values are always bound.
-        self._select = f"SELECT {', '.join(names)} FROM {name} WHERE "  # noqa: S608
-        self._exists = f"SELECT 1 FROM {name} WHERE "  # noqa: S608
+        self._select = f"SELECT {', '.join(names)} FROM {name} WHERE "  # noqa: S608  names of our own
+        self._exists = f"SELECT 1 FROM {name} WHERE "  # noqa: S608  names of our own
         self._insert = (
-            f"INSERT INTO {name} ({', '.join(written)}) "  # noqa: S608
+            f"INSERT INTO {name} ({', '.join(written)}) "  # noqa: S608  as above
             f"VALUES ({', '.join('?' * len(written))})"
         )
         self._update = (
-            f"UPDATE {name} SET {', '.join(f'{n} = ?' for n in written)} "  # noqa: S608
+            f"UPDATE {name} SET {', '.join(f'{n} = ?' for n in written)} "  # noqa: S608  as above
             "WHERE position = ?"
         )
-        self._delete = f"DELETE FROM {name} WHERE sid = ?"  # noqa: S608
+        self._delete = f"DELETE FROM {name} WHERE sid = ?"  # noqa: S608  as above
         self._written = written
 
     def add(self, row: R) -> R:

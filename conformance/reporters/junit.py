@@ -92,7 +92,7 @@ def _add(
 def _told(shown: Shown, record: str) -> str:
     source = "; ".join(map(str, shown.requirement.source))
     return inert_lines(
-        f"{shown.finding.symptom} ({shown.finding.count}×)\n"  # noqa: RUF001
+        f"{shown.finding.symptom} ({shown.finding.count}×)\n"  # noqa: RUF001  times
         f"source    {source}\n"
         f"expected  {shown.expected}\n"
         f"observed  {shown.observed}\n"

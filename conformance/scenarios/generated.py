@@ -27,7 +27,7 @@ def drawn(world: World, *, operation: str) -> Script[None]:
     Each phase gets a live Session of its own to be aimed at.
     """
     # Schemathesis takes half a second to import; only who generates pays for it.
-    from conformance.strategies import schema  # noqa: PLC0415
+    from conformance.strategies import schema  # noqa: PLC0415  see above
 
     for phase in schema.PHASES:
         created = yield from expect(world.call("CreateSession", form={}))

@@ -9,7 +9,7 @@ from conformance.script import Scenario, Script, World, explore
 def chains(world: World) -> Script[None]:
     """Chain operations on Sessions of two Services, and shrink what breaks."""
     # Hypothesis takes a while to import; only who searches pays for it.
-    from conformance.search import machine  # noqa: PLC0415
+    from conformance.search import machine  # noqa: PLC0415  only who draws pays
 
     yield from explore(partial(machine.search, world))
 

@@ -116,7 +116,7 @@ GARBAGE: Mapping[str, str] = {
 """Text that no notation of dates makes a date of."""
 
 _FIRST = datetime(2030, 1, 1)  # noqa: DTZ001  the zone is drawn apart
-_LAST = datetime(2099, 12, 31, 23, 59, 59)  # noqa: DTZ001
+_LAST = datetime(2099, 12, 31, 23, 59, 59)  # noqa: DTZ001  a bound without a zone
 _CLOCKS: Mapping[str, Callable[[datetime], str]] = {
     "month": "{0:%Y}-13-{0:%d}T{0:%H:%M:%S}Z".format,
     "day": "{0:%Y-%m}-32T{0:%H:%M:%S}Z".format,

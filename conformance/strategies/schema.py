@@ -136,7 +136,7 @@ def walk(  # noqa: PLR0913  what is drawn, where to, and how much
         )
         chain.recorder.record_case(case=case)
         created = chain.step(StepInput.initial(case))
-        chain._add_results_to_targets(("catch_all",), [created])  # noqa: SLF001
+        chain._add_results_to_targets(("catch_all",), [created])  # noqa: SLF001  no public way
 
     def call(_: APIStateMachine, case: Case[Any], **__: object) -> Answer:
         probe = _probe(case, "stateful")

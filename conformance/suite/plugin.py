@@ -177,7 +177,7 @@ class Row(pytest.Item):
         self,
         excinfo: pytest.ExceptionInfo[BaseException],
         style: Any = None,  # noqa: ANN401  as pytest declares it
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401  pytest's own
         """Return the finding in words instead of a traceback."""
         if not isinstance(excinfo.value, BrokenError):
             return super().repr_failure(excinfo, style)

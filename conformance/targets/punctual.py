@@ -51,7 +51,7 @@ class _Lines(io.BufferedReader):
 class _Answer(http.client.HTTPResponse):
     """An answer that has to be whole, in time, from its first byte to its last."""
 
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  handed on
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
         self.fp = self._lines = _Lines(_Stream(sock))
@@ -81,7 +81,7 @@ class _SecurePool(HTTPSConnectionPool):
 class PunctualAdapter(HTTPAdapter):
     """Sends requests; the read time-out is that of the whole answer."""
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  handed on
         """Make the pools such that their connections are punctual."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}

@@ -50,7 +50,7 @@ def session(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
     } | changes
 
 
-def page(*items: Any, key: str = "sessions") -> dict[str, Any]:  # noqa: ANN401
+def page(*items: Any, key: str = "sessions") -> dict[str, Any]:  # noqa: ANN401  any JSON
     """Return the only page of a list."""
     return {
         key: [*items],

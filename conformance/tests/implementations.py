@@ -215,7 +215,7 @@ def install(npm: Path) -> None:
     if not (npm / "node_modules" / ".bin" / "prism").exists():
         quiet = ("--no-audit", "--no-fund", "--silent")
         subprocess.run(  # noqa: S603  our own table
-            ["npm", "install", *quiet, "--prefix", str(npm), *PACKAGES],  # noqa: S607
+            ["npm", "install", *quiet, "--prefix", str(npm), *PACKAGES],  # noqa: S607  found on the path
             check=True,
         )
 

@@ -48,7 +48,7 @@ def at(seconds: float, exchange: Exchange, *, took_s: float = 0.0) -> Exchange:
     return replace(exchange, began_ms=seconds * 1000, elapsed_ms=took_s * 1000)
 
 
-def create(form: Fields | None = None, **about: Any) -> Exchange:  # noqa: ANN401
+def create(form: Fields | None = None, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
     """Return the creation of the Session."""
     probe = WORLD.call("CreateSession", form=FORM if form is None else form)
     return _seen(probe, {"answer": 201} | about)

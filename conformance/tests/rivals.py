@@ -320,14 +320,14 @@ def main() -> None:
             outcomes.append(outcome)
             said = "alarm" if outcome.alarm else "silent"
             where = f"{rival.name} {number}/{len(changes)}"
-            print(f"{where} {change}: {said}, {outcome.seconds} s", flush=True)  # noqa: T201
+            print(f"{where} {change}: {said}, {outcome.seconds} s", flush=True)  # noqa: T201  a command
     given.out.mkdir(parents=True, exist_ok=True)
     best = "".join(f"- **{rival.name}**: {rival.at_its_best}.\n" for rival in RIVALS)
     text = f"{table(outcomes)}\n{best}"
     (given.out / "table.md").write_text(text, "utf-8")
     rows = json.dumps([asdict(one) for one in outcomes], indent=1)
     (given.out / "outcomes.json").write_text(f"{rows}\n", "utf-8")
-    print(text)  # noqa: T201
+    print(text)  # noqa: T201  a command
 
 
 if __name__ == "__main__":

@@ -361,14 +361,14 @@ def main() -> int:
         for runs in pool.map(lambda job: job[1](job[0]), jobs):
             fresh += runs
             for one in runs:
-                print(*asdict(one).values(), flush=True)  # noqa: T201
+                print(*asdict(one).values(), flush=True)  # noqa: T201  a command
             store(latest, [*kept, *fresh])
     first = stored(given.out / "first.json")
     (given.out / "README.md").write_text(page([*kept, *fresh], first), "utf-8")
     escaped = {one.change for one in fresh if one.kind == "fault"}
     escaped -= {one.change for one in fresh if one.caught}
     alarms = [one for one in fresh if one.kind != "fault" and one.exit]
-    print(f"escaped: {sorted(escaped)}; alarms: {len(alarms)}")  # noqa: T201
+    print(f"escaped: {sorted(escaped)}; alarms: {len(alarms)}")  # noqa: T201  a command
     return 1 if escaped or alarms else 0
 
 

@@ -101,7 +101,7 @@ def rounded_to_second_60(rules: Rules) -> Rules:
 
     def format_date(call: Call, date: datetime) -> str:
         shown = rules.format_date(call, date)
-        over = date.second == 59 and date.microsecond >= 500_000  # noqa: PLR2004
+        over = date.second == 59 and date.microsecond >= 500_000  # noqa: PLR2004  half of a second
         sent = date > call.now + timedelta(days=1)
         return f"{shown[:17]}60Z" if over and sent else shown
 
@@ -264,8 +264,8 @@ def leap_day_moved(found: datetime, _: str) -> datetime:
 
 def after_the_gap(found: datetime, _: str) -> datetime:
     """Return the moment an hour later where clocks in New York skip that hour."""
-    second_sunday = found.month == 3 and 8 <= found.day <= 14 and found.weekday() == 6  # noqa: PLR2004
-    skipped = second_sunday and found.hour == 2  # noqa: PLR2004
+    second_sunday = found.month == 3 and 8 <= found.day <= 14 and found.weekday() == 6  # noqa: PLR2004  of March
+    skipped = second_sunday and found.hour == 2  # noqa: PLR2004  when clocks go forward
     return found + timedelta(hours=1) if skipped else found
 
 
@@ -487,7 +487,7 @@ FAULTS: dict[str, Change] = {
     "offset-does-not-change-the-day": taken_as(within_the_day),
     "offset-refused": refusing(_OFFSET.search),
     "offset-beyond-twelve-hours-refused": refusing(
-        lambda text: (found := _OFFSET.search(text)) and int(found[2]) > 12  # noqa: PLR2004
+        lambda text: (found := _OFFSET.search(text)) and int(found[2]) > 12  # noqa: PLR2004  hours
     ),
     "offset-forgotten-on-create": no_offset_on_create,
     "fraction-refused": refusing(_FRACTION.search),

@@ -69,7 +69,7 @@ def _of_sessions(operation: str, _status: int) -> bool:
 
 
 def _not_found(operation: str, status: int) -> bool:
-    return operation.endswith("Session") and status == 404  # noqa: PLR2004
+    return operation.endswith("Session") and status == 404  # noqa: PLR2004  not found
 
 
 def _html(response: Response) -> Response:

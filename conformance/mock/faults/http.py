@@ -45,7 +45,7 @@ def _successes(
     """Return the fault that edits each success of these operations."""
 
     def edited(operation: str, request: Request, response: Response) -> Response:
-        if operation in operations and response.status_code < 300:  # noqa: PLR2004
+        if operation in operations and response.status_code < 300:  # noqa: PLR2004  a success
             return edit(request, response)
         return response
 
@@ -303,7 +303,7 @@ def long_number_raises(rules: Rules) -> Rules:
     """Fail inside on a Ttl that no 64-bit column holds."""
 
     def parse_ttl(call: Call, text: str) -> int:
-        if text.isdecimal() and (len(text) > 100 or int(text) >= _NUMBER_MAX):  # noqa: PLR2004
+        if text.isdecimal() and (len(text) > 100 or int(text) >= _NUMBER_MAX):  # noqa: PLR2004  digits
             raise _broken()
         return rules.parse_ttl(call, text)
 
@@ -423,7 +423,7 @@ def other_method_raises(rules: Rules) -> Rules:
     """Fail inside on a method that a path does not know."""
 
     def edit(operation: str, _request: Request, response: Response) -> Response:
-        if not operation and response.status_code == 405:  # noqa: PLR2004
+        if not operation and response.status_code == 405:  # noqa: PLR2004  not allowed
             return rewritten(response, status=500)
         return response
 
@@ -577,7 +577,7 @@ FAULTS: dict[str, Change] = {
     "json-body-raises": _body_raises(_of_type("application/json")),
     "multipart-body-raises": _body_raises(_of_type("multipart/")),
     "body-not-utf-8-raises": _body_raises(_not_utf_8),
-    "many-fields-raise": _body_raises(lambda call: call.body.count(b"&") > 1000),  # noqa: PLR2004
+    "many-fields-raise": _body_raises(lambda call: call.body.count(b"&") > 1000),  # noqa: PLR2004  many
     "long-name-raises": _name_raises(lambda text: len(text) > _NAME_BYTES_MAX),
     "nul-in-name-raises": _name_raises(lambda text: "\0" in text),
     "quote-in-name-raises": _name_raises(lambda text: "'" in text),

@@ -330,7 +330,7 @@ def _empty_page(
     def edit(operation: str, request: Request, response: Response) -> Response:
         raw = request.scope["raw_path"].decode("latin-1")
         sid = unquote(raw.split("/")[3]) if operation == "ListSession" else ""
-        if not sid or response.status_code != 404 or not wanted(sid):  # noqa: PLR2004
+        if not sid or response.status_code != 404 or not wanted(sid):  # noqa: PLR2004  not found
             return response
         host = request.headers.get("host", "")
         url = f"{request.url.scheme}://{host}{raw}?PageSize=50&Page=0"
@@ -372,7 +372,7 @@ def not_found_is_gone(rules: Rules) -> Rules:
     """Answer 410 for every Session and Service that is not there."""
 
     def edit(_request: Request, problem: Problem) -> Problem:
-        missing = problem.status == 404 and problem.code == 20404  # noqa: PLR2004
+        missing = problem.status == 404 and problem.code == 20404  # noqa: PLR2004  not found
         return replace(problem, status=410) if missing else problem
 
     return problems(edit)(rules)

@@ -521,19 +521,27 @@ def ordered_by_date_updated(rules: Rules) -> Rules:
 
 def boundary_session_lost(rules: Rules) -> Rules:
     """Skip one Session between two pages."""
-    return _cursor_moved(rules, 1)
+
+    def move(call: Call, _: PageRequest, token: PageToken) -> Cursor:
+        rows = call.store.sessions.all(service_sid=call.path["service_sid"])
+        beyond = [r.position for r in rows if r.position > token.cursor.position]
+        after = replace(token.cursor, position=beyond[0] if beyond else 0)
+        return after if _is_after(token) else token.cursor
+
+    return _cursor_moved(rules, move)
 
 
-def _cursor_moved(rules: Rules, by: int) -> Rules:
+def _cursor_moved(
+    rules: Rules, move: Callable[[Call, PageRequest, PageToken], Cursor]
+) -> Rules:
+    """Let a token lead to another place than the one that it stands for."""
+
     def query_page(
         call: Call, table: Table[R], scope: dict[str, str], page: PageRequest
     ) -> Slice[R]:
-        if of_sessions(call) and page.token and _is_after(page.token):
-            rows = [r.position for r in call.store.sessions.all(**scope)]
-            cursor = page.token.cursor
-            beyond = [p for p in rows if p > cursor.position]
-            moved = replace(cursor, position=beyond[by - 1] if beyond else 0)
-            page = replace(page, token=replace(page.token, cursor=moved))
+        if of_sessions(call) and page.token:
+            cursor = move(call, page, page.token)
+            page = replace(page, token=replace(page.token, cursor=cursor))
         return rules.query_page(call, table, scope, page)
 
     return replace(rules, query_page=query_page)
@@ -542,15 +550,11 @@ def _cursor_moved(rules: Rules, by: int) -> Rules:
 def boundary_session_repeated(rules: Rules) -> Rules:
     """Begin the next page with the Session that the last one ended with."""
 
-    def query_page(
-        call: Call, table: Table[R], scope: dict[str, str], page: PageRequest
-    ) -> Slice[R]:
-        if of_sessions(call) and page.token and _is_after(page.token) and page.size > 1:
-            cursor = replace(page.token.cursor, inclusive=True)
-            page = replace(page, token=replace(page.token, cursor=cursor))
-        return rules.query_page(call, table, scope, page)
+    def move(_: Call, page: PageRequest, token: PageToken) -> Cursor:
+        again = _is_after(token) and page.size > 1
+        return replace(token.cursor, inclusive=again or token.cursor.inclusive)
 
-    return replace(rules, query_page=query_page)
+    return _cursor_moved(rules, move)
 
 
 def last_session_lost_when_page_is_full(rules: Rules) -> Rules:
@@ -784,15 +788,11 @@ def token_opens_its_own_in_disguise(rules: Rules) -> Rules:
 def page_counts_beside_a_token(rules: Rules) -> Rules:
     """Find the page by its number, though a token came with it."""
 
-    def query_page(
-        call: Call, table: Table[R], scope: dict[str, str], page: PageRequest
-    ) -> Slice[R]:
-        if of_sessions(call) and page.token and page.number > page.token.number:
-            cursor = replace(page.token.cursor, position=_BIG)
-            page = replace(page, token=replace(page.token, cursor=cursor))
-        return rules.query_page(call, table, scope, page)
+    def move(_: Call, page: PageRequest, token: PageToken) -> Cursor:
+        beyond = page.number > token.number
+        return replace(token.cursor, position=_BIG) if beyond else token.cursor
 
-    return replace(rules, query_page=query_page)
+    return _cursor_moved(rules, move)
 
 
 def one_cursor_per_service(rules: Rules) -> Rules:

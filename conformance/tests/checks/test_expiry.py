@@ -22,7 +22,7 @@ def limited(
     label: str = "limit",
     *,
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,  # noqa: ANN401  any JSON
 ) -> Exchange:
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)
@@ -33,7 +33,7 @@ def look(
     label: str,
     *,
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,  # noqa: ANN401  any JSON
 ) -> Exchange:
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)

@@ -247,7 +247,7 @@ def in_scene(
     label: str,
     scene: str = "interaction/x",
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,  # noqa: ANN401  any JSON
 ) -> Exchange:
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)
@@ -267,7 +267,7 @@ USED: dict[str, Any] = {
 }
 
 
-def used(label: str = "used", **changes: Any) -> Exchange:  # noqa: ANN401
+def used(label: str = "used", **changes: Any) -> Exchange:  # noqa: ANN401  any JSON
     return in_scene(label, **USED | changes)
 
 

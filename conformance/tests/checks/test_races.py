@@ -72,14 +72,14 @@ def test_a_name_given_twice_in_turn_is_no_race(in_turn: list[Exchange]) -> None:
 # Updates.
 
 
-def change(form: dict[str, str], seconds: float, **about: Any) -> Exchange:  # noqa: ANN401
+def change(form: dict[str, str], seconds: float, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
     status: int = about.pop("status", 200)
     body = shown(**({"ttl": 0} | about)) if status == 200 else {}
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     return at(seconds, answered(probe, status, body, label="update"), took_s=0.5)
 
 
-def look(seconds: float, **about: Any) -> Exchange:  # noqa: ANN401
+def look(seconds: float, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
     status: int = about.pop("status", 200)
     body = shown(**({"ttl": 0} | about)) if status == 200 else {}
     probe = WORLD.call("FetchSession", Sid=SESSION)

@@ -16,7 +16,7 @@ TTL, EXPIRY = {"Ttl": "1800"}, {"DateExpiry": "2036-05-04T03:02:01Z"}
 CLOSE, REOPEN = {"Status": "closed"}, {"Status": "in-progress"}
 
 
-def change(form: dict[str, str], **about: Any) -> Exchange:  # noqa: ANN401
+def change(form: dict[str, str], **about: Any) -> Exchange:  # noqa: ANN401  any JSON
     exchange = update(form, **about)
     return replace(exchange, probe=replace(exchange.probe, label="change"))
 
@@ -68,14 +68,14 @@ def labelled(
     form: dict[str, str],
     label: str,
     status: int,
-    **changes: Any,  # noqa: ANN401
+    **changes: Any,  # noqa: ANN401  any JSON
 ) -> Exchange:
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     body = shown(**changes) if status == 200 else {}
     return answered(probe, status, body, scene="withdrawn/x", label=label)
 
 
-def looked(label: str, **changes: Any) -> Exchange:  # noqa: ANN401
+def looked(label: str, **changes: Any) -> Exchange:  # noqa: ANN401  any JSON
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, 200, shown(**changes), scene="withdrawn/x", label=label)
 

@@ -19,7 +19,7 @@ ACCOUNT = "AC" + "0" * 32
 ACCOUNTS = {ACCOUNT: "secret"}
 
 
-def body(answer: Answer, turn: int = 0) -> Any:  # noqa: ANN401
+def body(answer: Answer, turn: int = 0) -> Any:  # noqa: ANN401  any JSON
     return json.loads(spelled(answer, OWN, turn).response.body)
 
 

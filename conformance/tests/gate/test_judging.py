@@ -18,7 +18,7 @@ SESSIONS = f"/v1/Services/{OWN.service_sid}/Sessions"
 VALUE = Result(told=Told.VALUE, value={})
 
 
-def case(operation: str = "CreateSession", *several: Expectation, **parts: Any) -> Case:  # noqa: ANN401
+def case(operation: str = "CreateSession", *several: Expectation, **parts: Any) -> Case:  # noqa: ANN401  fields of a case
     arguments = {"ServiceSid": "{service_sid}"} | parts.pop("arguments", {})
     return Case(
         id="a case",
@@ -56,7 +56,7 @@ def judge(
     one: Case,
     *exchanges: Exchange,
     result: Result | None = VALUE,
-    **parts: Any,  # noqa: ANN401
+    **parts: Any,  # noqa: ANN401  fields of a case
 ) -> Verdict:
     played = Played(case=one, names=OWN, exchanges=exchanges, result=result, **parts)
     return next(v for v in verdicts(played) if v.requirement == "SDK-022")

@@ -78,7 +78,7 @@ MESSAGES: tuple[dict[str, Any], ...] = (
 )
 
 
-def taken(row: Any) -> bool:  # noqa: ANN401
+def taken(row: Any) -> bool:  # noqa: ANN401  any JSON
     try:
         parse(json.dumps(row).encode())
     except ProtocolError:

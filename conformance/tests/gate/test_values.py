@@ -35,7 +35,7 @@ FINE = "2030-01-02T03:04:05.123456Z"
         ({"participants": "http://a"}, {"participants": "http://a", "more": 1}),
     ],
 )
-def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # noqa: ANN401
+def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # noqa: ANN401  any JSON
     assert returned(expected, told)
 
 
@@ -67,7 +67,7 @@ def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # no
         ({"participants": "http://a"}, "http://a"),
     ],
 )
-def test_what_is_told_otherwise_is_not(expected: Any, told: Any) -> None:  # noqa: ANN401
+def test_what_is_told_otherwise_is_not(expected: Any, told: Any) -> None:  # noqa: ANN401  any JSON
     assert not returned(expected, told)
 
 
@@ -92,7 +92,7 @@ ONE, TWO = {"Identifier": "+1"}, {"Identifier": "+2", "FriendlyName": "ö"}
         ({"$repeated": [ONE, ONE]}, ['{"Identifier":"+1"}'] * 2),
     ],
 )
-def test_what_is_sent_so_is_as_meant(expected: Any, texts: list[str]) -> None:  # noqa: ANN401
+def test_what_is_sent_so_is_as_meant(expected: Any, texts: list[str]) -> None:  # noqa: ANN401  any JSON
     assert sent(expected, texts)
 
 
@@ -114,7 +114,7 @@ def test_what_is_sent_so_is_as_meant(expected: Any, texts: list[str]) -> None:  
         ({"$repeated": [ONE]}, ['[{"Identifier":"+1"}]']),
     ],
 )
-def test_what_is_sent_otherwise_is_not(expected: Any, texts: list[str]) -> None:  # noqa: ANN401
+def test_what_is_sent_otherwise_is_not(expected: Any, texts: list[str]) -> None:  # noqa: ANN401  any JSON
     assert not sent(expected, texts)
 
 
@@ -132,7 +132,7 @@ def test_what_is_sent_otherwise_is_not(expected: Any, texts: list[str]) -> None:
         (LEFT_OUT, "left out"),
     ],
 )
-def test_each_value_has_a_kind(value: Any, name: str) -> None:  # noqa: ANN401
+def test_each_value_has_a_kind(value: Any, name: str) -> None:  # noqa: ANN401  any JSON
     assert kind(value) == name
 
 
@@ -160,5 +160,5 @@ def test_no_moment_is_meant_without_a_zone(text: object) -> None:
         ({"$repeated": [ONE]}, 'the objects [{"Identifier": "+1"}]'),
     ],
 )
-def test_what_is_expected_is_said_in_words(expected: Any, words: str) -> None:  # noqa: ANN401
+def test_what_is_expected_is_said_in_words(expected: Any, words: str) -> None:  # noqa: ANN401  any JSON
     assert said(expected) == words

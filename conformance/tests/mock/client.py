@@ -105,7 +105,7 @@ class Client:
 
         return self.loop.run_until_complete(together())
 
-    async def send(  # noqa: PLR0913
+    async def send(  # noqa: PLR0913  a request has that many parts
         self,
         method: str,
         target: str,

@@ -38,7 +38,7 @@ def test_a_name_that_leaves_doubt_is_not_plain(name: str) -> None:
 )
 def test_an_extreme_name_is_one_character_or_many_characters_or_bytes(
     name: str,
-    extreme: bool,  # noqa: FBT001
+    extreme: bool,  # noqa: FBT001  a column of the table
 ) -> None:
     assert is_extreme(name) is extreme
 
