@@ -266,6 +266,13 @@ def second(session: nox.Session) -> None:
 
 
 @nox.session
+def replays(session: nox.Session) -> None:
+    """Send every finding of 60 faults again, where the fault is and where it is not."""
+    session.install("-e", ".", *_group("test"))
+    session.run("python", "-m", "conformance.tests.replays", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print what the harness costs per exchange, against a bare requests loop."""
     session.install("-e", ".")

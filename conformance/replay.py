@@ -77,49 +77,116 @@ def _names(shown: Shown) -> Iterator[str]:
 def replay(
     shown: Shown, setting: Setting, target: Target, clock: Clock, ledger: Ledger
 ) -> Replayed:
-    """Send the chain of a finding again, judge it, and remove what it created."""
-    exchanges: list[Exchange] = []
+    """Send the chain of a finding again, judge it, and remove what it created.
+
+    Where it does not fail any more, all that its scenes did is sent, too: only beside
+    every control does what failed show that it holds now.
+    """
     recorder = Recorder(target, before=ledger.before, after=ledger.after)
-    broken = ""
     try:
         if setting.service_sid:
             template = setting.library.contract.operation("ListSession").path
             path = template.replace("{ServiceSid}", setting.service_sid)
             recorder.play(acquaintance(ledger, path), "set-up")
-        exchanges.extend(_sent(shown.chain, setting, recorder, clock))
-    except ReplayError as error:
-        broken = str(error)
+        play = _Play(shown=shown, setting=setting, recorder=recorder, clock=clock)
+        replayed = play.chain(shown.chain)
+        if replayed.fate is not Fate.STILL and not play.withheld:
+            whole = play.whole() or replayed
+            undecided = whole.exit is Exit.INCOMPLETE and replayed.exit is whole.exit
+            replayed = replayed if undecided else whole
     finally:
         recorder.play(removal(ledger), "clean-up")
     left_behind = ledger.outstanding()
-    fate, reason, code = (
-        (Fate.CHANGED, broken, Exit.INCOMPLETE)
-        if broken
-        else _fate(shown, tuple(exchanges), setting)
-    )
-    return Replayed(
-        fate=fate,
-        reason=reason,
-        exit=Exit.LEFT_BEHIND if left_behind else code,
-        exchanges=tuple(exchanges),
-        left_behind=left_behind,
-    )
+    if left_behind:
+        return replace(replayed, exit=Exit.LEFT_BEHIND, left_behind=left_behind)
+    return replayed
 
 
-def _sent(
-    chain: Chain, setting: Setting, recorder: Recorder, clock: Clock
-) -> Iterator[Exchange]:
-    """Yield the exchanges of a chain as it is sent, its ids captured anew."""
-    values = dict(chain.given) | {TAG: setting.tag}
-    if setting.service_sid:
-        values[SERVICE_SID] = setting.service_sid
-    for steps in _groups(chain.steps):
-        probes = tuple(_probe(step, values, setting.service_sid) for step in steps)
-        clock.sleep(steps[0].wait_s)
-        for step, exchange in zip(steps, recorder.send(probes), strict=True):
-            yield exchange
-            for capture in step.captures:
-                values[capture.name] = _captured(capture, exchange)
+@dataclass(slots=True, kw_only=True)
+class _Play:
+    """A finding while it is sent again; `withheld` says that some of it never is."""
+
+    shown: Shown
+    setting: Setting
+    recorder: Recorder
+    clock: Clock
+    withheld: bool = False
+
+    def chain(self, chain: Chain) -> Replayed:
+        """Return what came of the chain, which is followed or given up."""
+        sent: list[tuple[Step, Exchange]] = []
+        try:
+            for pair in self._sent(chain, dict(chain.given) | {TAG: self.setting.tag}):
+                sent.append(pair)  # noqa: PERF402  what was sent before an error counts
+        except ReplayError as error:
+            return Replayed(
+                fate=Fate.CHANGED,
+                reason=str(error),
+                exit=Exit.INCOMPLETE,
+                exchanges=tuple(exchange for _, exchange in sent),
+            )
+        return _judged(self.shown, sent, self.setting)
+
+    def whole(self) -> Replayed | None:
+        """Return what came of all that the scenes did, None if that is too much.
+
+        What would go on from an answer that is another now is left out. What was read
+        last is read before it was written, too: that it was there is the control.
+        """
+        whole = self.shown.whole
+        if whole is None:
+            return None
+        whole = _controlled(whole, self.shown.finding.evidence)
+        if len(whole.steps) <= len(self.shown.chain.steps):
+            return None
+        # Its names are others, for those of the chain are taken.
+        given = dict(whole.given) | {TAG: f"{self.setting.tag}-all"}
+        sent = list(self._sent(whole, given, lenient=True))
+        return _judged(self.shown, sent, self.setting)
+
+    def _sent(
+        self, chain: Chain, values: dict[str, str], *, lenient: bool = False
+    ) -> Iterator[tuple[Step, Exchange]]:
+        """Yield the steps and exchanges of a chain as it is sent, ids captured anew."""
+        lacking: set[str] = set()
+        if self.setting.service_sid:
+            values[SERVICE_SID] = self.setting.service_sid
+        for group in _groups(chain.steps):
+            steps = tuple(s for s in group if lacking.isdisjoint(s.uses))
+            lacking.update(c.name for s in group if s not in steps for c in s.captures)
+            if not steps:
+                continue
+            probes = tuple(self._probe(step, values) for step in steps)
+            self.clock.sleep(steps[0].wait_s)
+            for step, exchange in zip(steps, self.recorder.send(probes), strict=True):
+                yield step, exchange
+                for capture in step.captures:
+                    value = _captured(capture, exchange)
+                    if value is not None:
+                        values[capture.name] = value
+                    elif lenient:
+                        lacking.add(capture.name)
+                    else:
+                        raise ReplayError(_lacks(capture, exchange))
+
+    def _probe(self, step: Step, values: Mapping[str, str]) -> Probe:
+        probe, sent = step.exchange.probe, step.exchange.sent
+        path, _, query = filled(step.url, values).partition("?")
+        body = filled(step.body, values).encode("latin-1", "replace")
+        fresh = replace(
+            probe,
+            method=sent.method,
+            path=path,
+            query=query,
+            body=None if probe.body is None and not body else body,
+        )
+        given_sid = self.setting.service_sid
+        if given_sid and overreaches(fresh, given_sid):
+            self.withheld = True
+            raise ReplayError(
+                f"withheld {fresh.method}: it might reach what is not ours"
+            )
+        return fresh
 
 
 def _groups(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
@@ -134,35 +201,44 @@ def _groups(steps: Iterable[Step]) -> Iterator[tuple[Step, ...]]:
         yield tuple(group)
 
 
-def _probe(step: Step, values: Mapping[str, str], given_sid: str) -> Probe:
-    probe, sent = step.exchange.probe, step.exchange.sent
-    path, _, query = filled(step.url, values).partition("?")
-    body = filled(step.body, values).encode("latin-1", "replace")
-    fresh = replace(
-        probe,
-        method=sent.method,
-        path=path,
-        query=query,
-        body=None if probe.body is None and not body else body,
-    )
-    if given_sid and overreaches(fresh, given_sid):
-        raise ReplayError(f"withheld {fresh.method}: it might reach what is not ours")
-    return fresh
+def _controlled(chain: Chain, cited: Iterable[int]) -> Chain:
+    """Return the chain with the last cited read also before the first cited write."""
+    numbers = frozenset(cited)
+    some = [step for step in chain.steps if step.exchange.number in numbers]
+    write = next((s for s in some if s.exchange.sent.method != "GET"), None)
+    if write is None or some[-1].exchange.sent.method != "GET":
+        return chain
+    control = replace(some[-1], captures=(), wait_s=0.0, together=False)
+    at = chain.steps.index(write)
+    return replace(chain, steps=(*chain.steps[:at], control, *chain.steps[at:]))
 
 
-def _captured(capture: Capture, exchange: Exchange) -> str:
-    """Return the value that the chain goes on with, as a URL takes it."""
+def _captured(capture: Capture, exchange: Exchange) -> str | None:
+    """Return the value that the chain goes on with, as a URL takes it, or None."""
     value = capture.read(exchange.fields) if exchange.accepted else None
     if value is None:
-        what = f"{exchange.probe.operation or exchange.sent.method} answered"
-        raise ReplayError(f"{what} {exchange.observed} without a {capture.name}")
+        return None
     return quote(value, safe=_QUERY if capture.parameter else "")
 
 
+def _lacks(capture: Capture, exchange: Exchange) -> str:
+    what = f"{exchange.probe.operation or exchange.sent.method} answered"
+    return f"{what} {exchange.observed} without a {capture.name}"
+
+
+def _judged(
+    shown: Shown, sent: list[tuple[Step, Exchange]], setting: Setting
+) -> Replayed:
+    """Return what the new exchanges say of the finding."""
+    exchanges = tuple(exchange for _, exchange in sent)
+    fate, reason, code = _fate(shown, sent, setting)
+    return Replayed(fate=fate, reason=reason, exit=code, exchanges=exchanges)
+
+
 def _fate(
-    shown: Shown, exchanges: tuple[Exchange, ...], setting: Setting
+    shown: Shown, sent: list[tuple[Step, Exchange]], setting: Setting
 ) -> tuple[Fate, str, Exit]:
-    """Return what the new exchanges say of the finding, why, and the exit code."""
+    """Return what has become of the finding, why, and the exit code."""
     plan = Plan(
         contract=setting.library.contract,
         catalogue=setting.library.catalogue,
@@ -173,6 +249,7 @@ def _fate(
         service_sid=setting.service_sid,
         expectations=setting.expectations,
     )
+    exchanges = tuple(exchange for _, exchange in sent)
     history = History(account_sid=setting.account_sid, exchanges=exchanges)
     verdicts = judge_history(history, plan).verdicts
     finding = shown.finding
@@ -182,8 +259,10 @@ def _fate(
         return Fate.STILL, same.reason, Exit.NON_CONFORMANT
     if fails:
         return Fate.CHANGED, f"fails otherwise: {fails[0].reason}", Exit.NON_CONFORMANT
-    cited = _anew(shown, exchanges)
+    old = frozenset(finding.evidence)
+    cited = {new.number for step, new in sent if step.exchange.number in old}
     told = [v for v in mine if not v.evidence or not cited.isdisjoint(v.evidence)]
+    told = told or mine
     if told and all(v.outcome is Outcome.PASS for v in told):
         return Fate.FIXED, "what failed holds now", Exit.CONFORMANT
     undecided = next((v.reason for v in told if v.outcome is not Outcome.PASS), "")
@@ -193,10 +272,3 @@ def _fate(
 
 def _key(verdict: Verdict) -> tuple[str, str]:
     return verdict.requirement, verdict.operation
-
-
-def _anew(shown: Shown, exchanges: tuple[Exchange, ...]) -> frozenset[int]:
-    """Return the numbers of the exchanges that stand for those of the finding."""
-    pairs = zip(shown.chain.steps, exchanges, strict=True)
-    cited = shown.finding.evidence
-    return frozenset(new.number for old, new in pairs if old.exchange.number in cited)

@@ -67,7 +67,8 @@ def _read(known: Known, act: Act) -> Step:
     if act.answer is not Answer.ACCEPTED or act.shown is None:
         return _step(known, act)
     if says_nothing_new(known, act):
-        after = replace(known, last=act.number)
+        proved = known.proved | {act.operation}
+        after = replace(known, last=act.number, proved=proved)
         return _step(known, act, after, *again(known, act))
     odd = surprises(known, act, act.shown)
     points = tuple(reading(known, act, act.shown, odd))

@@ -26,6 +26,7 @@ _SEGMENTS = re.compile(r"[/?&=]")
 _COMMON_LEAST = 16
 _COMPARED_MOST = 2_000_000
 _PAUSE_S_LEAST = 1.0
+_STEPS_MAX = 300
 _PAGES = ("next_page_url", "previous_page_url", "first_page_url")
 
 
@@ -112,6 +113,12 @@ class Step:
     wait_s: float = 0.0
     together: bool = False
 
+    @property
+    def uses(self) -> frozenset[str]:
+        """The names of the values that it needs."""
+        pieces = (*self.url, *self.body)
+        return frozenset(piece.name for piece in pieces if isinstance(piece, Part))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
@@ -122,11 +129,7 @@ class Chain:
 
     def uses(self, name: str) -> bool:
         """Return whether any request needs that value."""
-        return any(
-            isinstance(piece, Part) and piece.name == name
-            for step in self.steps
-            for piece in (*step.url, *step.body)
-        )
+        return any(name in step.uses for step in self.steps)
 
 
 def filled(text: Text, values: Mapping[str, str]) -> str:
@@ -176,6 +179,63 @@ class Past:
         """Each SID as it was given, by its spelling in lower case."""
         return {sid.lower(): sid for sid in self._creators}
 
+    def chains(self, numbers: Iterable[int]) -> Iterator[Chain]:
+        """Yield chains that may show what these exchanges showed, the shortest first.
+
+        Of these exchanges and those that they build upon; with all that was written
+        to the same Sessions until then; and with all that the same scenes did until
+        then, where somebody might still want to send that.
+        """
+        cited = frozenset(numbers) & self.by_number.keys()
+        last = max(cited, default=0)
+        yield self.chain(cited)
+        yield self.chain(cited | self._written(cited))
+        until = {number for number in self._scenes(cited) if number <= last}
+        if len(until) <= _STEPS_MAX:
+            yield self.chain(until)
+
+    def whole(self, numbers: Iterable[int]) -> Chain | None:
+        """Return all that the scenes of these exchanges did, every control included.
+
+        None where that is more than anybody might want to send.
+        """
+        some = self._scenes(frozenset(numbers) & self.by_number.keys())
+        return self.chain(some) if len(some) <= _STEPS_MAX else None
+
+    def _scenes(self, cited: frozenset[int]) -> frozenset[int]:
+        """Return what was exchanged in the scenes of these exchanges."""
+        scenes = {self.by_number[number].probe.scene for number in cited}
+        return frozenset(e.number for scene in scenes for e in self.by_scene[scene])
+
+    def life(self, sid: str, before: int) -> frozenset[int]:
+        """Return what created a resource and was then written to it or below it."""
+        creator = self._creators.get(self._spellings.get(sid.lower(), sid))
+        if creator is None or creator.number >= before:
+            return frozenset()
+        own = f"{creator.sent.path}/{sid}"
+        return frozenset({creator.number}) | frozenset(
+            one.number
+            for one in self._writes
+            if one.number < before and f"{one.sent.path}/".startswith(f"{own}/")
+        )
+
+    @cached_property
+    def _writes(self) -> tuple[Exchange, ...]:
+        """The accepted writes."""
+        return tuple(e for e in self.exchanges if e.accepted and e.sent.method != "GET")
+
+    def _written(self, cited: frozenset[int]) -> frozenset[int]:
+        """Return what was written, until then, to the Sessions in these exchanges."""
+        last = max(cited, default=0)
+        sids = {
+            sid
+            for number in cited
+            for sid in _SID.findall(self.by_number[number].sent.url)
+            if sid.startswith("KC")
+        }
+        lives = (self.life(sid, last) for sid in sids)
+        return frozenset(number for life in lives for number in life)
+
     def chain(self, numbers: Iterable[int]) -> Chain:
         """Return the chain of these exchanges and of those that they build upon."""
         captures = {n: self._captures(self.by_number[n]) for n in self._closed(numbers)}
@@ -212,6 +272,7 @@ class Past:
                 exchange = self.by_number[number]
                 queue += [source.number for source, _, _ in self._captures(exchange)]
                 queue += self._filling(exchange)
+                queue += self._namesakes(exchange)
         return sorted(wanted)
 
     def _filling(self, exchange: Exchange) -> list[int]:
@@ -219,15 +280,33 @@ class Past:
         path = exchange.sent.path
         if not exchange.probe.operation.startswith("List"):
             return []
+        # What a message leaves behind is listed beside the Participants, too.
+        beside = f"{path.rpartition('/')[0]}/Participants/"
         return [
             other.number
-            for other in self.by_scene[exchange.probe.scene]
-            if other.number < exchange.number
-            and other.accepted
+            for other in self._earlier(exchange)
+            if other.accepted
             and (
                 (other.sent.method == "POST" and other.sent.path == path)
                 or (other.sent.method == "DELETE" and other.sent.path.startswith(path))
+                or (
+                    other.probe.operation == "CreateMessageInteraction"
+                    and other.sent.path.startswith(beside)
+                )
             )
+        ]
+
+    def _namesakes(self, exchange: Exchange) -> list[int]:
+        """Return what its scene gave the name before that an exchange asks for."""
+        name = dict(exchange.sent.form).get("UniqueName")
+        if not name or exchange.sent.method != "POST":
+            return []
+        return [
+            other.number
+            for other in self._earlier(exchange)
+            if other.accepted
+            and other.sent.path == exchange.sent.path
+            and dict(other.sent.form).get("UniqueName") == name
         ]
 
     def _captures(self, exchange: Exchange) -> list[tuple[Exchange, Capture, str]]:

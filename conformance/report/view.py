@@ -1,7 +1,7 @@
 """The view: one record as its reader is shown it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from shlex import quote
 
@@ -14,6 +14,7 @@ from conformance.record import Footer, Header, Record, Tally, Waiver
 from conformance.report.cause import Cause, causes
 from conformance.report.chain import Chain, Past
 from conformance.report.curl import curl_script
+from conformance.report.proof import Prover
 from conformance.report.state import State, state_of, worst
 from conformance.verdict import Exit, Finding, Level, Outcome, Ruling
 
@@ -92,6 +93,12 @@ class Shown:
     observed: str
     chain: Chain
     curl: str
+    past: Past = field(repr=False)
+
+    @property
+    def whole(self) -> Chain | None:
+        """All that the scenes did that show it, None where that is too much."""
+        return self.past.whole(self.finding.evidence)
 
     def repeat(self, record: str) -> str:
         """Return the command that judges it again; `record` is how to name the file.
@@ -250,7 +257,7 @@ def view(record: Record, library: Library, faults: Mapping[str, Fault]) -> View:
         contract=library.contract,
         catalogue=catalogue,
         rows=rows,
-        clusters=_clusters(record, rows, faults),
+        clusters=_clusters(record, rows, faults, library),
         errors=tuple(
             dict.fromkeys(
                 [r.reason for r in record.rulings if r.outcome is Outcome.ERROR]
@@ -316,7 +323,10 @@ def _unjudged(requirement: Requirement) -> tuple[Cell, ...]:
 
 
 def _clusters(
-    record: Record, rows: tuple[Row, ...], faults: Mapping[str, Fault]
+    record: Record,
+    rows: tuple[Row, ...],
+    faults: Mapping[str, Fault],
+    library: Library,
 ) -> tuple[Cluster, ...]:
     """Return the broken rows, grouped by likely cause, what to fix first first.
 
@@ -347,8 +357,8 @@ def _clusters(
                 break
         else:
             groups.append((cause, some))
-    past = past_of(record)
-    clusters = [_cluster(tuple(group), cause, past) for cause, group in groups]
+    prover = Prover(past=past_of(record), header=record.header, library=library)
+    clusters = [_cluster(tuple(group), cause, prover) for cause, group in groups]
     return tuple(
         sorted(
             clusters,
@@ -386,12 +396,12 @@ def _words(row: Row) -> str:
     )
 
 
-def _cluster(rows: tuple[Row, ...], cause: Cause, past: Past) -> Cluster:
+def _cluster(rows: tuple[Row, ...], cause: Cause, prover: Prover) -> Cluster:
     return Cluster(
         rows=rows,
         cause=cause,
         findings=tuple(
-            _shown(row, cell, number, finding, past)
+            _shown(row, cell, number, finding, prover)
             for row in rows
             for cell in row.cells
             for number, finding in enumerate(cell.ruling.findings, start=1)
@@ -399,8 +409,10 @@ def _cluster(rows: tuple[Row, ...], cause: Cause, past: Past) -> Cluster:
     )
 
 
-def _shown(row: Row, cell: Cell, number: int, finding: Finding, past: Past) -> Shown:
-    chain = past.chain(finding.evidence)
+def _shown(
+    row: Row, cell: Cell, number: int, finding: Finding, prover: Prover
+) -> Shown:
+    chain, past = prover.smallest(finding), prover.past
     expected, observed = expectation(finding.reason)
     return Shown(
         id=f"{finding.requirement}/{finding.operation}/{number}",
@@ -411,6 +423,7 @@ def _shown(row: Row, cell: Cell, number: int, finding: Finding, past: Past) -> S
         observed=observed,
         chain=chain,
         curl=curl_script(chain, past.target),
+        past=past,
     )
 
 

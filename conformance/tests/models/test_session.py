@@ -8,6 +8,7 @@ from conformance.models.act import (
     CREATE,
     DELETE,
     FETCH,
+    LIST,
     UPDATE,
     Act,
     Answer,
@@ -111,3 +112,12 @@ def test_a_status_says_something_of_the_session_or_nothing(
     status: int, said: Answer
 ) -> None:
     assert answer(status) is said
+
+
+def test_a_read_that_shows_nothing_new_proves_that_its_operation_finds_it() -> None:
+    born = create(ttl=600)
+    listed = Act(operation=LIST, shown=dict(BORN), began_s=1.0, ended_s=1.0)
+    fetched = Act(operation=FETCH, shown=listed.shown, began_s=2.0, ended_s=2.0)
+    gone = after(born, listed, fetched, Act(operation=DELETE, answer=Answer.ACCEPTED))
+    (point,) = apply(gone, Act(operation=FETCH, answer=Answer.ABSENT)).points
+    assert (point.rule, point.holds) == (Rule.GONE, True)
