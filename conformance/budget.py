@@ -9,7 +9,7 @@ from conformance.targets import Clock
 _SILENCES_MAX = 5
 _BROKEN_MAX = 50
 _SILENCES = frozenset({Trouble.TIMEOUT, Trouble.REFUSED, Trouble.TLS})
-_BYTES_MAX = 100_000_000
+_BYTES_MAX = 50_000_000
 
 CREATES = frozenset(
     {

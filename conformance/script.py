@@ -16,6 +16,8 @@ T = TypeVar("T")
 IDENTIFIERS = ("+15005550101", "+15005550102", "+15005550103")
 """Fictional numbers, for targets that reach nobody."""
 
+_SID_LENGTH_MAX = 64
+
 Fields: TypeAlias = Sequence[tuple[str, str]] | Mapping[str, str]
 """Form fields or a query; a sequence of pairs may repeat a name."""
 
@@ -116,22 +118,32 @@ def expect(probe: Probe) -> Script[Exchange]:
     return exchange
 
 
-def created(probe: Probe) -> Script[str]:
-    """Send a create that sets the stage; return the SID it answers, as a path takes it.
+def made(probe: Probe) -> Script[Exchange]:
+    """Send a create that sets the stage; end the scene unless its answer shows a SID.
 
-    The scene ends unless the create is accepted and its answer shows a SID.
+    One that fills a path alone is none: what was refused then might be the path.
     """
     exchange = yield from expect(probe)
-    sid = sid_shown(exchange)
-    if not sid:
+    if not sid_shown(exchange):
         raise GaveUpError(f"set-up needs {probe.operation} to answer a sid")
-    return sid
+    return exchange
+
+
+def created(probe: Probe) -> Script[str]:
+    """Send a create that sets the stage; return the SID made, as a path takes it."""
+    return sid_shown((yield from made(probe)))
 
 
 def sid_shown(exchange: Exchange) -> str:
     """Return the SID that an accepted answer shows, as a path takes it, else ""."""
-    sid = exchange.fields.get("sid")
-    return quote(sid, safe="") if exchange.accepted and isinstance(sid, str) else ""
+    return in_path(exchange.fields.get("sid")) if exchange.accepted else ""
+
+
+def in_path(sid: object) -> str:
+    """Return a SID as a path takes it, "" for what is none or fills a path alone."""
+    if not isinstance(sid, str) or len(sid) > _SID_LENGTH_MAX:
+        return ""
+    return quote(sid, safe="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import quote
 
 from conformance.catalogue import Capability
 from conformance.exchange import Credentials, Exchange, Probe, Role
 from conformance.models.page import read
-from conformance.script import Scenario, Script, World, created, send, sid_shown
+from conformance.script import (
+    Scenario,
+    Script,
+    World,
+    created,
+    in_path,
+    send,
+    sid_shown,
+)
 
 _WRONG = (
     Credentials.WRONG_TOKEN,
@@ -77,9 +84,8 @@ def reading(world: World) -> Script[None]:
 def _found(items: tuple[object, ...]) -> Iterator[str]:
     """Yield the SIDs of the first Sessions on a page, as a path takes them."""
     for item in items[:_FOUND_MAX]:
-        sid = item.get("sid") if isinstance(item, dict) else None
-        if isinstance(sid, str) and sid:
-            yield quote(sid, safe="")
+        if sid := in_path(item.get("sid") if isinstance(item, dict) else None):
+            yield sid
 
 
 def _as_strangers(world: World, probe: Probe) -> Script[None]:

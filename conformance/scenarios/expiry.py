@@ -4,7 +4,16 @@ from conformance.catalogue import Capability
 from conformance.exchange import Exchange
 from conformance.models.values import shown_values, spelled
 from conformance.scenarios.steps import create, fetch, join, message, said, update
-from conformance.script import GaveUpError, Scenario, Script, World, expect, send, wait
+from conformance.script import (
+    GaveUpError,
+    Scenario,
+    Script,
+    World,
+    made,
+    send,
+    sid_shown,
+    wait,
+)
 
 _LIVE = ("open", "in-progress")
 _GRACE_S = 6
@@ -32,9 +41,9 @@ def later(created: Exchange, seconds: int) -> str:
 
 def date_expiry(world: World) -> Script[None]:
     """Let a DateExpiry pass, then re-open the Session."""
-    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
-    sid = str(created.fields.get("sid"))
-    yield from update(world, sid, {"DateExpiry": later(created, 3)}, label="limit")
+    session = yield from made(world.call("CreateSession", form={"Ttl": "3600"}))
+    sid = sid_shown(session)
+    yield from update(world, sid, {"DateExpiry": later(session, 3)}, label="limit")
     yield from wait(3.3)
     yield from _until_closed(world, {"due": sid}, _GRACE_S)
     yield from update(world, sid, {"Status": "in-progress"}, label="reopen")
@@ -43,13 +52,13 @@ def date_expiry(world: World) -> Script[None]:
 
 def ahead(world: World) -> Script[None]:
     """Look at Sessions whose lifetime is not over, though part of it is."""
-    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
-    soon, far = later(created, 3), later(created, 3600)
+    session = yield from made(world.call("CreateSession", form={"Ttl": "3600"}))
+    soon, far = later(session, 3), later(session, 3600)
     short = yield from create(world, {"Ttl": "1", "DateExpiry": far})
     put_off = yield from create(world, {"Ttl": "1", "DateExpiry": soon})
     yield from update(world, put_off, {"DateExpiry": far})
     yield from wait(4.5)
-    for sid in (str(created.fields.get("sid")), short, put_off):
+    for sid in (sid_shown(session), short, put_off):
         yield from fetch(world, sid)
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from conformance.catalogue import Capability
-from conformance.script import Scenario, Script, World, expect, explore, send
+from conformance.script import Scenario, Script, World, created, explore, send
 
 FUZZED = 12
 """How many requests the fuzzing phase draws for each operation."""
@@ -30,10 +30,10 @@ def drawn(world: World, *, operation: str) -> Script[None]:
     from conformance.strategies import schema  # noqa: PLC0415  see above
 
     for phase in schema.PHASES:
-        created = yield from expect(world.call("CreateSession", form={}))
+        sid = yield from created(world.call("CreateSession", form={}))
         aim = schema.Aim(
             service_sid=world.service_sid,
-            sid=str(created.fields.get("sid", "")),
+            sid=sid,
             participants=Capability.PARTICIPANTS in world.provides,
         )
         document = schema.narrowed(world.contract.document, aim)

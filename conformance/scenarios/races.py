@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from conformance.catalogue import Capability
 from conformance.exchange import Exchange, Probe
-from conformance.script import Scenario, Script, World, created, send, together
+from conformance.script import (
+    Scenario,
+    Script,
+    World,
+    created,
+    send,
+    sid_shown,
+    together,
+)
 
 ROUNDS = 3
 AT_ONCE = 6
@@ -138,11 +146,7 @@ def _fresh(world: World, label: str = "start") -> Script[str]:
 
 
 def _sids(exchanges: Sequence[Exchange]) -> list[str]:
-    return [
-        sid
-        for exchange in exchanges
-        if exchange.accepted and isinstance(sid := exchange.fields.get("sid"), str)
-    ]
+    return [sid for sid in map(sid_shown, exchanges) if sid]
 
 
 SCENARIOS = (

@@ -1,16 +1,14 @@
 """Steps that scenarios about one Session are made of."""
 
 from conformance.exchange import Exchange, Probe
-from conformance.script import Fields, Script, World, expect, send
+from conformance.script import Fields, Script, World, created, send
 
 
 def create(
     world: World, form: Fields, *, label: str = "", service: str | None = None
 ) -> Script[str]:
     """Create a Session and return its SID; the scene ends if that is refused."""
-    probe = world.call("CreateSession", form=form, service=service, label=label)
-    created = yield from expect(probe)
-    return str(created.fields.get("sid"))
+    return created(world.call("CreateSession", form=form, service=service, label=label))
 
 
 def fetch(
@@ -49,14 +47,12 @@ def join(world: World, session: str, identifier: str) -> Script[str]:
     probe = world.call(
         "CreateParticipant", SessionSid=session, form={"Identifier": identifier}
     )
-    joined = yield from expect(probe)
-    return str(joined.fields.get("sid"))
+    return created(probe)
 
 
 def message(world: World, session: str, participant: str) -> Script[str]:
     """Send a message and return its SID; the scene ends if that is refused."""
-    sent = yield from expect(said(world, session, participant))
-    return str(sent.fields.get("sid"))
+    return created(said(world, session, participant))
 
 
 def said(world: World, session: str, participant: str) -> Probe:

@@ -29,7 +29,7 @@ from conformance.checks import CHECKS
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe
 from conformance.judge import examine
-from conformance.script import World
+from conformance.script import World, sid_shown
 from conformance.strategies import engine
 from conformance.strategies.chains import creations, updates
 from conformance.verdict import Outcome
@@ -98,8 +98,7 @@ def _known(world: World, send: Sends) -> frozenset[str]:
     """Return what one plain chain breaks already, so that it is not searched for."""
     created = send(world.call("CreateSession", form={}))
     seen = [created]
-    sid = created.fields.get("sid")
-    if isinstance(sid, str):
+    if sid := sid_shown(created):
         for operation in ("FetchSession", "ListSession", "UpdateSession"):
             form = {"Ttl": "60"} if operation == "UpdateSession" else None
             seen.append(send(world.call(operation, Sid=sid, form=form)))
@@ -153,8 +152,7 @@ class Sessions(RuleBasedStateMachine):
         answer = self._send(
             self._world.call("CreateSession", service=service, form=mine)
         )
-        sid = answer.fields.get("sid")
-        if answer.accepted and isinstance(sid, str):
+        if sid := sid_shown(answer):
             return service, sid
         return multiple()
 

@@ -11,12 +11,15 @@ from conformance.script import (
     Step,
     Wait,
     World,
+    created,
+    in_path,
     send,
     taken_up,
     together,
     wait,
     with_form,
 )
+from conformance.tests.histories import answered
 from conformance.tests.records import exchange
 
 WORLD = World(
@@ -53,6 +56,33 @@ def test_a_form_may_repeat_a_name_or_be_empty() -> None:
 
 def test_names_are_ours_and_fit_a_path() -> None:
     assert WORLD.name("a") == "conf-1-malformed-sid-UpdateSession-a"
+
+
+@pytest.mark.parametrize(
+    ("sid", "spelled"),
+    [
+        ("KC" + "a" * 32, "KC" + "a" * 32),
+        ("a b/c?d", "a%20b%2Fc%3Fd"),
+        ("x" * 64, "x" * 64),
+        ("x" * 65, ""),
+        ("", ""),
+        (None, ""),
+        (7, ""),
+    ],
+)
+def test_a_sid_stands_in_a_path_unless_it_would_fill_it(
+    sid: object, spelled: str
+) -> None:
+    assert in_path(sid) == spelled
+
+
+@pytest.mark.parametrize("sid", [None, "", "KC" + "0" * 1_000_000])
+def test_a_create_without_a_sid_ends_the_scene(sid: object) -> None:
+    script = created(WORLD.call("CreateSession", form={}))
+    next(script)
+    answer = answered(WORLD.call("CreateSession", form={}), 201, {"sid": sid})
+    with pytest.raises(GaveUpError, match="needs CreateSession to answer a sid"):
+        script.send((answer,))
 
 
 @pytest.mark.parametrize(("thorough", "taken"), [(True, "abc"), (False, "ab")])

@@ -335,6 +335,14 @@ CASES = (
         behaviour=late(own_sid(lambda s: s + "0" * 1_000_000)),
     ),
     Case(
+        name="blanks of 1 MB in every body",
+        behaviour=body(lambda t: t + b" " * 1_000_000),
+    ),
+    Case(
+        name="a member of 1 MB in every body, later on",
+        behaviour=late(body(lambda t: _spoilt(t, b'"x": "%b"' % (b"x" * 1_000_000)))),
+    ),
+    Case(
         name="dates of 100 kB",
         behaviour=strings(lambda s: s + "0" * 100_000 if s[:2] == "20" else s),
     ),

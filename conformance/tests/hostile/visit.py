@@ -1,4 +1,4 @@
-"""Visiting hostile targets: what a run comes to, how long it takes, how much it takes.
+"""Visiting hostile targets: what a run comes to, how long it takes, and how much.
 
 `nox -s hostile`, or `python -m conformance.tests.hostile.visit [FOLDER]`.
 """
@@ -38,6 +38,19 @@ _ENVIRONMENT = {
 }
 _STATUS = Path("/proc/self/status")
 _FORGET = Path("/proc/self/clear_refs")
+_PAGE = """\
+# Hostile targets
+
+What a run comes to where a target misbehaves: `python3 noxfile.py -s hostile` visits
+all of them with the profile quick and writes this page. Behind each stands the
+reference mock, whose every answer, or every answer from the thirteenth on, is bent.
+
+{cases} cases took at most {seconds} s and {megabytes} MB more than there was at the
+start, with {answer_s} s for an answer. The session fails beyond {seconds_max} s or
+{megabytes_max} MB, or with another exit than the case allows, a traceback, an escape
+that reaches the terminal or a script that would run in the report.
+
+{table}"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +143,21 @@ def _forget_peak() -> None:
     _FORGET.write_text("5", "ascii")
 
 
+def page(seen: list[tuple[Case, Visit]]) -> str:
+    """Return what was seen as a page of Markdown, with how to see it again."""
+    most_s = max(one.seconds for _, one in seen)
+    most_mb = max(one.megabytes for _, one in seen)
+    return _PAGE.format(
+        cases=len(seen),
+        seconds=f"{most_s:.1f}",
+        megabytes=f"{most_mb:.0f}",
+        answer_s=f"{ANSWER_S:g}",
+        seconds_max=f"{SECONDS_MAX:g}",
+        megabytes_max=f"{MEGABYTES_MAX:g}",
+        table=table(seen),
+    )
+
+
 def table(seen: list[tuple[Case, Visit]]) -> str:
     """Return what was seen as Markdown."""
     lines = [
@@ -143,12 +171,6 @@ def table(seen: list[tuple[Case, Visit]]) -> str:
             f"| {case.name} | {one.seconds:.1f} | {one.megabytes:.0f} "
             f"| {one.exit} {Exit(one.exit).words} | {shown} |"
         )
-    most_s = max(one.seconds for _, one in seen)
-    most_mb = max(one.megabytes for _, one in seen)
-    lines.append(
-        f"\n{len(seen)} cases, at most {most_s:.1f} s and {most_mb:.0f} MB more "
-        f"than at its start, with {ANSWER_S:g} s for an answer: `nox -s hostile`."
-    )
     return "\n".join(lines) + "\n"
 
 
@@ -165,11 +187,11 @@ def main() -> None:
             if trouble := one.wrong(case, folder):
                 wrong.append(f"{case.name}: {trouble}\n")
                 sys.stderr.write(wrong[-1])
-    text = table(seen)
+    text = page(seen)
     sys.stdout.write(text)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "table.md").write_text(text, "utf-8")
+        (out / "README.md").write_text(text, "utf-8")
     raise SystemExit(bool(wrong))
 
 
