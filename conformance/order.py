@@ -11,6 +11,7 @@ from conformance.oracles.sid import is_sid
 from conformance.origin import is_loopback, is_production
 from conformance.pace import ELSEWHERE_PER_SECOND
 from conformance.script import IDENTIFIERS
+from conformance.targets.trust import TrustError, ca_bundle
 
 SEED = 1
 
@@ -67,7 +68,10 @@ class Order:
             raise UsageError("--defer: the embedded mock ends with its run")
 
     def clear(self) -> None:
-        """Raise UsageError where a run must not start: no credentials, no consent."""
+        """Raise UsageError where a run must not start: no credentials, no consent.
+
+        Nor where the certificates to believe cannot be read.
+        """
         if self.target is None:
             return
         if is_production(self.target) and not self.owned:
@@ -84,6 +88,10 @@ class Order:
             )
         if not self.auth_token:
             raise UsageError("credentials are missing: set TWILIO_AUTH_TOKEN")
+        try:
+            ca_bundle()
+        except TrustError as error:
+            raise UsageError(str(error)) from error
 
     @property
     def at_home(self) -> bool:

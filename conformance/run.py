@@ -49,7 +49,7 @@ _SHOWN_BYTES = 60
 _SPARES = ("-2", "-3")
 _REMEDIES = {
     Trouble.REFUSED: "; is it running?",
-    Trouble.TLS: "; is its certificate trusted, and is it https at all?",
+    Trouble.TLS: "; is its certificate trusted (REQUESTS_CA_BUNDLE), and is it https?",
     Trouble.GARBLED: "; is it http, and not https?",
 }
 

@@ -1,5 +1,6 @@
 """A target over real HTTP, through requests: limits, credentials, no redirects."""
 
+import ssl
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +17,13 @@ from urllib3.exceptions import (
     ProtocolError,
     ReadTimeoutError,
 )
+from urllib3.exceptions import SSLError as UntrustedError
 
 from conformance import __version__
 from conformance.exchange import Exchange, Probe, Request, Response, Trouble
 from conformance.targets.credentials import Account, authorizations
 from conformance.targets.punctual import PunctualAdapter
+from conformance.targets.trust import ca_bundle
 
 AT_ONCE_MAX = 16
 _CHUNK = 65536
@@ -66,6 +69,7 @@ class HttpTarget:
         self._authorizations = authorizations(account)
         self._clock = clock
         self._limits = limits or Limits()
+        self._verify = ca_bundle() or True
         self._own = threading.local()
         self._adapters: list[PunctualAdapter] = []
         self._crew = ThreadPoolExecutor(AT_ONCE_MAX, thread_name_prefix="probe")
@@ -146,7 +150,10 @@ class HttpTarget:
         limits = self._limits
         try:
             answer = self._adapter().send(
-                prepared, stream=True, timeout=(limits.connect_s, limits.answer_s)
+                prepared,
+                stream=True,
+                timeout=(limits.connect_s, limits.answer_s),
+                verify=self._verify,
             )
             body = _body(answer, limits)
         except requests.exceptions.RequestException as error:
@@ -164,7 +171,7 @@ def _trouble(error: requests.exceptions.RequestException) -> Trouble:
     """Return why there is no whole answer."""
     match error:
         case requests.exceptions.SSLError():
-            return Trouble.TLS
+            return _untrusted(error)
         case requests.exceptions.Timeout():
             return Trouble.TIMEOUT
         case requests.exceptions.ConnectionError():
@@ -182,6 +189,15 @@ def _broken(error: requests.exceptions.ConnectionError) -> Trouble:
         return Trouble.TIMEOUT
     never = isinstance(getattr(cause, "reason", None), NewConnectionError)
     return Trouble.REFUSED if never else Trouble.RESET
+
+
+def _untrusted(error: requests.exceptions.SSLError) -> Trouble:
+    """Return whether the other side cannot be trusted, or was gone in between."""
+    cause = error.args[0] if error.args else None
+    flaw = getattr(cause, "reason", cause)
+    flaw = flaw.args[0] if isinstance(flaw, UntrustedError) and flaw.args else flaw
+    gone = isinstance(flaw, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+    return Trouble.RESET if gone else Trouble.TLS
 
 
 def _ended(error: requests.exceptions.ChunkedEncodingError) -> Trouble:

@@ -6,6 +6,7 @@ never saw it, or the answer, after the server has acted.
 
 import random  # noqa: TID251  the mishaps, from a seed
 import socket
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -64,9 +65,18 @@ class Weather:
 
 
 class Network:
-    """A listener whose every connection leads to the server, mostly."""
+    """A listener whose every connection leads to the server, mostly.
 
-    def __init__(self, weather: Weather, server: str, seed: int) -> None:
+    With a context it is one of TLS.
+    """
+
+    def __init__(
+        self,
+        weather: Weather,
+        server: str,
+        seed: int,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         parts = urlsplit(server)
         self._server = (parts.hostname or "", parts.port or 0)
         self._weather = weather
@@ -75,7 +85,9 @@ class Network:
         self.asked = 0
         self._stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._tls = tls
+        scheme = "http" if tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}"
         self.mishaps: Counter[Mishap] = Counter()
         self._threads: list[threading.Thread] = []
         threading.Thread(target=self._accept, daemon=True).start()
@@ -99,20 +111,29 @@ class Network:
         self._threads.append(thread)
         thread.start()
 
-    def _link(self, connection: socket.socket) -> None:
-        wire, served = Wire(connection, self._stopped), 0
+    def _link(self, plain: socket.socket) -> None:
+        served = 0
         with (
             suppress(OSError),
-            connection,
+            plain,
+            self._secured(plain) as connection,
             connection.makefile("rb") as asked,
             Behind(self._server) as server,
         ):
+            wire = Wire(connection, self._stopped)
             while not wire.ended and (text := request(asked)):
                 mishap = self._mishap()
                 self._pass(text, wire, server, mishap)
                 served += 1
                 if served == self._weather.answers_per_connection:
                     wire.end()
+
+    def _secured(self, plain: socket.socket) -> socket.socket:
+        return (
+            plain
+            if self._tls is None
+            else self._tls.wrap_socket(plain, server_side=True)
+        )
 
     def _mishap(self) -> Mishap:
         """Draw what becomes of the next request."""
@@ -214,7 +235,9 @@ def _said(status: str, retry_after_s: int) -> bytes:
 
 
 @contextmanager
-def network(weather: Weather, server: str, seed: int) -> Generator[Network]:
+def network(
+    weather: Weather, server: str, seed: int, tls: ssl.SSLContext | None = None
+) -> Generator[Network]:
     """Lead to a server through a network of that weather."""
-    with closing(Network(weather, server, seed)) as between:
+    with closing(Network(weather, server, seed, tls)) as between:
         yield between
