@@ -45,6 +45,7 @@ class Spending:
         self._requests = 0
         self._creates = 0
         self._silences = 0
+        self._silent_until_ms = 0.0
         self._broken = 0
         self._bytes = 0
 
@@ -70,10 +71,17 @@ class Spending:
             self._bytes += len(exchange.sent.url) + len(exchange.sent.body)
             if exchange.response is None:
                 self._broken += 1
-                self._silences += exchange.trouble in _SILENCES
+                self._count_silence(exchange)
             else:
                 self._broken = self._silences = 0
                 self._bytes += len(exchange.response.body)
+
+    def _count_silence(self, exchange: Exchange) -> None:
+        """Count one that began when the last had ended: those at once are one."""
+        began_ms = exchange.began_ms
+        if exchange.trouble in _SILENCES and began_ms >= self._silent_until_ms:
+            self._silences += 1
+            self._silent_until_ms = exchange.ended_ms
 
     def _exhausted(self) -> str:
         if self._silences >= _SILENCES_MAX or self._broken >= _BROKEN_MAX:

@@ -17,7 +17,7 @@ _PAGE_SIZE = 100
 _PAGES_MAX = 200
 _SNAPSHOT_PAGES_MAX = 20
 _UNPROVEN_MAX = 3
-_TRIES_MAX = 3
+_TRIES_MAX = 5
 _PAUSE_S = 0.5
 
 Item = Mapping[str, Any]

@@ -54,11 +54,13 @@ def credentials(
     credentials_file: Path | None,
     *,
     keyring: bool,
+    needed: bool = True,
 ) -> tuple[str | None, str | None]:
     """Return account SID and token from where the user keeps them.
 
     The first that is there of: the command line, a file, the keyring, the
-    environment, and a prompt where somebody may answer it. Raises UsageError.
+    environment, and a prompt where somebody may answer it and they are `needed`.
+    Raises UsageError.
     """
     context = click.get_current_context()
     source = context.get_parameter_source("auth_token")
@@ -74,7 +76,7 @@ def credentials(
         return found.get(_SID, account_sid), found.get(_TOKEN)
     if keyring:
         return account_sid, _kept(account_sid)
-    if account_sid and not auth_token and sys.stdin.isatty():
+    if needed and account_sid and not auth_token and sys.stdin.isatty():
         return account_sid, click.prompt("auth token", hide_input=True, err=True)
     return account_sid, auth_token
 

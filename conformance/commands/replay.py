@@ -67,7 +67,11 @@ def command(  # noqa: PLR0913  one argument per option
         header = record.header
         own = target is None and header.name == _EMBEDDED
         sid, token = credentials(
-            account_sid, auth_token, credentials_file, keyring=keyring
+            account_sid,
+            auth_token,
+            credentials_file,
+            keyring=keyring,
+            needed=not own,
         )
         order = Order(
             target=None if own else target or header.target,

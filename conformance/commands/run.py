@@ -53,7 +53,11 @@ def command(
     """Judge a target: the embedded mock, or the one at --target."""
     with usage():
         sid, token = credentials(
-            account_sid, auth_token, credentials_file, keyring=keyring
+            account_sid,
+            auth_token,
+            credentials_file,
+            keyring=keyring,
+            needed=options["target"] is not None,
         )
         launched = launch(order_of(options, account_sid=sid, auth_token=token))
     finish(launched, as_json=as_json)

@@ -23,7 +23,7 @@ class Answer(StrEnum):
     REFUSED = auto()  # the request, for what it asks
     BARRED = auto()  # the sender, or the message as such
     UNCLEAR = auto()  # done or not done, but over
-    SILENT = auto()  # no answer: it may yet be done
+    SILENT = auto()  # no answer of the target's own: it may yet be done
 
 
 _BARRED = frozenset(
@@ -32,10 +32,14 @@ _BARRED = frozenset(
 )
 
 
+_GATEWAYS = frozenset({502, 503, 504})
+"""What is answered in the target's place while it may be at work still."""
+
+
 def answer(status: int) -> Answer:
     """Return what an HTTP status says, 0 being no answer at all."""
     match status:
-        case 0:
+        case _ if status == 0 or status in _GATEWAYS:
             return Answer.SILENT
         case 404:
             return Answer.ABSENT

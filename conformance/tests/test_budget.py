@@ -119,6 +119,19 @@ def test_a_target_that_stopped_answering_is_left_alone(
         spent.before((GET,))
 
 
+def test_silences_at_the_same_time_are_one() -> None:
+    spent = spending()
+    for round_ in range(4):
+        for worker in range(8):
+            began_ms = 10_000.0 * round_ + worker
+            silent = replace(broken(Trouble.TIMEOUT), began_ms=began_ms)
+            spent.after(replace(silent, elapsed_ms=10_000.0 - worker))
+    spent.before((GET,))
+    spent.after(replace(broken(Trouble.TIMEOUT), began_ms=40_000.0))
+    with pytest.raises(SpentError, match="33 requests in a row"):
+        spent.before((GET,))
+
+
 def test_any_answer_shows_that_a_target_is_there() -> None:
     spent = spending()
     for _ in range(20):

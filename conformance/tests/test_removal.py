@@ -342,7 +342,7 @@ def test_a_delete_that_always_gets_lost_is_not_sent_for_ever(run: Run) -> None:
     run.account.deaf = True
     run.account.lose = lambda probe: probe.method == "DELETE"
     assert run.remove() == [made]
-    assert run.account.deleted == [made] * 3
+    assert run.account.deleted == [made] * 5
 
 
 def test_pages_that_lead_in_a_circle_come_to_an_end(guest: Run) -> None:

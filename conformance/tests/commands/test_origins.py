@@ -39,11 +39,11 @@ def contacted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     hosts = set[str]()
     connect, resolve = socket.socket.connect, socket.getaddrinfo
 
-    def connecting(one: socket.socket, address: Any) -> None:  # noqa: ANN401
+    def connecting(one: socket.socket, address: Any) -> None:  # noqa: ANN401  of any kind
         hosts.add(str(address[0]))
         connect(one, address)
 
-    def resolving(host: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401
+    def resolving(host: Any, *rest: Any, **more: Any) -> Any:  # noqa: ANN401  whatever is asked
         hosts.add(str(host))
         return resolve(host, *rest, **more)
 

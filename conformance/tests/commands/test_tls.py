@@ -105,26 +105,29 @@ def test_a_whole_run_over_tls_is_conformant_also_where_much_gets_lost(
     assert served.services() == []
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A certificate that is not to be believed, and whether its CA is."""
+
+    name: str = "127.0.0.1"
+    not_after: datetime | None = None
+    trusted: bool = True
+
+
 @pytest.mark.parametrize(
-    ("names", "not_after", "trusted"),
+    "shown",
     [
-        (("127.0.0.1",), None, False),
-        (("proxy.example.com",), None, True),
-        (("127.0.0.1",), datetime(2020, 1, 1, tzinfo=UTC), True),
+        Doubtful(trusted=False),
+        Doubtful(name="proxy.example.com"),
+        Doubtful(not_after=datetime(2020, 1, 1, tzinfo=UTC)),
     ],
     ids=["a private CA", "another name", "expired"],
 )
-def test_a_certificate_that_is_not_believed_is_one_line_and_nothing_is_sent(  # noqa: PLR0913
-    served: Served,
-    authority: Authority,
-    tmp_path: Path,
-    names: tuple[str, ...],
-    not_after: datetime | None,
-    *,
-    trusted: bool,
+def test_a_certificate_that_is_not_believed_is_one_line_and_nothing_is_sent(
+    served: Served, authority: Authority, tmp_path: Path, shown: Doubtful
 ) -> None:
-    environment = {VARIABLES[0]: str(authority.bundle)} if trusted else {}
-    with authority.before(served, *names, not_after=not_after) as between:
+    environment = {VARIABLES[0]: str(authority.bundle)} if shown.trusted else {}
+    with authority.before(served, shown.name, not_after=shown.not_after) as between:
         result = run(between.url, tmp_path, environment)
     assert result.exit_code == 3
     assert result.stdout == ""

@@ -105,7 +105,10 @@ def test_a_deleted_session_stays_deleted_in_any_order() -> None:
         (408, Answer.UNCLEAR),
         (409, Answer.REFUSED),
         (429, Answer.BARRED),
-        (503, Answer.UNCLEAR),
+        (500, Answer.UNCLEAR),
+        (502, Answer.SILENT),
+        (503, Answer.SILENT),
+        (504, Answer.SILENT),
     ],
 )
 def test_a_status_says_something_of_the_session_or_nothing(
