@@ -166,12 +166,11 @@ def rule(
     return point.ruling(minimum=minimum)
 
 
-def _findings(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+def _findings(failing: Iterable[Verdict]) -> tuple[Finding, ...]:
     """Return the failing verdicts, one finding per symptom, in order of appearance."""
     groups: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        if verdict.outcome is Outcome.FAIL:
-            groups.setdefault(verdict.symptom, []).append(verdict)
+    for verdict in failing:
+        groups.setdefault(verdict.symptom, []).append(verdict)
     return tuple(
         Finding(
             requirement=same[0].requirement,

@@ -2,8 +2,14 @@
 
 import pytest
 
+from conformance.catalogue import load
 from conformance.library import Fault, Variant
-from conformance.selfcheck import Sighting, fault_problems, lawful_problems
+from conformance.selfcheck import (
+    Sighting,
+    coverage_problems,
+    fault_problems,
+    lawful_problems,
+)
 
 FAULT = Fault(
     name="lost",
@@ -83,3 +89,48 @@ def test_a_reason_to_leave_a_must_unproven_is_needed() -> None:
     )
     # What another variant of a mixture shows may decide it.
     assert lawful_problems([row, variant()], sighting()) == ()
+
+
+def row(name: str, level: str) -> str:
+    choices = 'choices = ["so"]' if level == "observe" else ""
+    return f"""
+[[requirement]]
+id = "{name}"
+sentence = "So it is."
+level = "{level}"
+operations = ["FetchSession"]
+source = [{{ document = "S2", locator = "there", grade = "D" }}]
+{choices}
+"""
+
+
+ROWS = {
+    "a.toml": row("A-1", "must") + row("A-2", "should") + row("A-3", "observe"),
+    "b.toml": row("B-1", "must"),
+    "sdk.toml": row("SDK-1", "must"),
+}
+
+
+def fault(*trips: str) -> Fault:
+    name = "-".join(trips)
+    return Fault(
+        name=name, sentence="So.", trips=frozenset(trips), difficulty=1, area=""
+    )
+
+
+@pytest.mark.parametrize(
+    ("faults", "problems"),
+    [
+        ((fault("A-1"), fault("B-1")), ()),
+        ((fault("A-1"),), ("B-1 is tripped by no fault",)),
+        ((fault("A-1"), fault("A-1", "B-1")), ("B-1 is tripped alone by no fault",)),
+        (
+            (fault("A-1"), fault("B-1"), fault("C-1")),
+            ("C-1 claims C-1, which is no requirement",),
+        ),
+    ],
+)
+def test_each_must_of_a_target_is_tripped_alone_by_some_fault(
+    faults: tuple[Fault, ...], problems: tuple[str, ...]
+) -> None:
+    assert coverage_problems(load(ROWS, ""), faults) == problems
