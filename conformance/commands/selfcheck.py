@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from conformance.catalogue import Capability
 from conformance.commands.problems import usage
@@ -244,6 +245,8 @@ def command(  # noqa: PLR0913  each is one option
     out.mkdir(parents=True, exist_ok=True)
     (out / "matrix.json").write_text(matrix.as_json(), "utf-8")
     (out / "matrix.md").write_text(matrix.as_markdown(), "utf-8")
+    if whole:
+        (out / "README.md").write_text(matrix.as_figures(_said()), "utf-8")
     for problem in matrix.problems:
         click.echo(f"FAIL {problem}")
     for line in matrix.summary():
@@ -252,6 +255,20 @@ def command(  # noqa: PLR0913  each is one option
     if matrix.wrong:
         raise SystemExit(Exit.NON_CONFORMANT)
     raise SystemExit(Exit.CONFORMANT if matrix.complete else Exit.INCOMPLETE)
+
+
+def _said() -> str:
+    """Return the command as it was given, but for where the matrix goes."""
+    context = click.get_current_context()
+    words = ["conformance selfcheck"]
+    for option in context.command.params:
+        name, given = option.name or "", context.params.get(option.name or "")
+        source = context.get_parameter_source(name)
+        if source is ParameterSource.COMMANDLINE and name != "out":
+            values = given if isinstance(given, tuple) else (given,)
+            flag = option.opts[0]
+            words += [flag if one is True else f"{flag} {one}" for one in values]
+    return " ".join(words)
 
 
 def _tell(told: Entry, number: int, count: int) -> None:

@@ -1,14 +1,16 @@
 """The matrix of requirements and faults, as data and as a page to read."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from conformance.catalogue import Catalogue
 from conformance.library import Fault, Variant
 from conformance.selfcheck.sighting import Sighting
+
+K = TypeVar("K", int, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,11 @@ class Entry:
     sighting: Sighting
     row: Fault | Variant | None
     problems: tuple[str, ...]
+
+    @property
+    def lawful(self) -> bool:
+        """Whether it is of a target that breaks nothing."""
+        return not isinstance(self.row, Fault)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +48,23 @@ class Matrix:
     @property
     def caught(self) -> Mapping[int, tuple[int, int]]:
         """By difficulty, how many faults were caught and how many there are."""
-        found: dict[int, tuple[int, int]] = {}
-        for fault, entry in sorted(self.faults, key=lambda pair: pair[0].difficulty):
-            caught, count = found.get(fault.difficulty, (0, 0))
+        return self.caught_by(lambda fault, _: fault.difficulty)
+
+    def caught_by(
+        self, key: Callable[[Fault, Entry], K]
+    ) -> Mapping[K, tuple[int, int]]:
+        """Return how many faults were caught and how many there are, by that key."""
+        found: dict[K, tuple[int, int]] = {}
+        for fault, entry in self.faults:
+            caught, count = found.get(key(fault, entry), (0, 0))
             hit = bool(entry.sighting.tripped & fault.trips)
-            found[fault.difficulty] = caught + hit, count + 1
-        return found
+            found[key(fault, entry)] = caught + hit, count + 1
+        return dict(sorted(found.items()))
 
     @property
     def false_alarms(self) -> int:
         """How many of the lawful targets trip anything."""
-        lawful = (e for e in self.entries if not isinstance(e.row, Fault))
-        return sum(bool(entry.sighting.tripped) for entry in lawful)
+        return sum(bool(e.sighting.tripped) for e in self.entries if e.lawful)
 
     @property
     def wrong(self) -> int:
@@ -88,6 +100,33 @@ class Matrix:
             f"median of a run: {requests:.0f} requests, {seconds:.2f} s",
             f"whole: {self.seconds:.1f} s for {runs} runs of profile {self.profile}",
         )
+
+    def as_figures(self, command: str) -> str:
+        """Return the figures as a page, with the command that they come from."""
+        lines = ["# What the self-check came to", "", "```console", f"$ {command}"]
+        lines += ["```", "", *(f"- {line}" for line in self.summary()), ""]
+        if not self.complete:
+            lines += ["**It was interrupted; this is not the whole.**", ""]
+        lines += ["| seed | faults caught | false alarms | lawful, undecided "]
+        lines[-1] += "| requests, median | seconds, median |"
+        lines += ["|---|---|---|---|---|---|"]
+        for seed, (hits, count) in self.caught_by(lambda _, e: e.sighting.seed).items():
+            some = [e for e in self.entries if e.sighting.seed == seed]
+            lawful = [e.sighting for e in some if e.lawful]
+            alarms = sum(bool(s.tripped) for s in lawful)
+            undecided = sum(bool(s.unproven) for s in lawful)
+            requests = _median(e.sighting.requests for e in some)
+            seconds = _median(e.sighting.seconds for e in some)
+            lines.append(
+                f"| {seed} | {_share(hits, count)} | {alarms} of {len(lawful)} "
+                f"| {undecided} | {requests:.0f} | {seconds:.2f} |"
+            )
+        lines += ["", "| area | faults caught |", "|---|---|"]
+        lines += [
+            f"| {area} | {_share(*share)} |"
+            for area, share in self.caught_by(lambda fault, _: fault.area).items()
+        ]
+        return "\n".join(lines) + "\n"
 
     def as_json(self) -> str:
         """Return the whole as JSON."""
