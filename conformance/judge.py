@@ -150,9 +150,22 @@ def _ruling(requirement: Requirement, point: Point, terms: Terms) -> Ruling:
         return ruling
     if reason := next((terms.absent[n] for n in needs if n in terms.absent), ""):
         return replace(ruling, outcome=Outcome.SKIP, reason=reason)
-    if point.silent and requirement.id in terms.gave_up:
+    return _silent(ruling, requirement, terms) if point.silent else ruling
+
+
+def _silent(ruling: Ruling, requirement: Requirement, terms: Terms) -> Ruling:
+    """Return the ruling of a point on which nothing bears, with the reason why.
+
+    What does not bind is not sent by a profile that is not thorough.
+    """
+    profile = terms.profile
+    if requirement.id in terms.gave_up:
         return replace(ruling, reason=terms.gave_up[requirement.id])
-    return ruling
+    binding = requirement.level is Level.MUST or requirement.id in terms.expectations
+    if binding or profile.thorough:
+        return ruling
+    reason = f"not sent: the profile {profile.name} asks for less"
+    return replace(ruling, outcome=Outcome.SKIP, reason=reason)
 
 
 def _stray(point: Point) -> Ruling:

@@ -47,6 +47,15 @@ _TRACES = (
 )
 
 
+_DOCUMENTED = {
+    "code": "a whole number",
+    "message": "a text",
+    "status": "the HTTP status, a whole number",
+    "more_info": "an absolute URL or null",
+}
+"""What each member of an error object is, in words."""
+
+
 def error_members_are_as_documented(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict on each member of each error object (ERR-001 to 004)."""
     for exchange, response, operation in _refusals(evidence, _SESSION):
@@ -57,8 +66,8 @@ def error_members_are_as_documented(evidence: Evidence) -> Iterator[Verdict]:
                     requirement,
                     operation,
                     not flaw,
-                    expected=f"a {name} as documented",
-                    observed=f"{name} {flaw}",
+                    expected=f"{_DOCUMENTED[name]} as {name}",
+                    observed=flaw,
                     symptom=flaw,
                     subject=str(exchange.status),
                     evidence=(exchange.number,),

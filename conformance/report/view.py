@@ -137,6 +137,12 @@ class Cluster:
         return tuple(dict.fromkeys(shown.finding.operation for shown in self.findings))
 
     @property
+    def refused(self) -> bool:
+        """Whether it only shows where the target refuses: a success goes before it."""
+        last = (shown.evidence[-1:] for shown in self.findings)
+        return not any(exchange.accepted for some in last for exchange in some)
+
+    @property
     def count(self) -> int:
         """How many verdicts failed."""
         return sum(shown.finding.count for shown in self.findings)
@@ -365,6 +371,7 @@ def _clusters(
             key=lambda one: (
                 tuple(State).index(one.state),
                 _LEVELS.index(one.level),
+                one.refused,
                 -len(one.operations),
             ),
         )

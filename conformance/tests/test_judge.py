@@ -1,10 +1,11 @@
 """Laws of judging: every requirement ends in one ruling, nothing vanishes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from conformance.catalogue import Catalogue, load
+from conformance.catalogue import Catalogue, Profile, load
 from conformance.evidence import Evidence
 from conformance.exchange import History
 from conformance.judge import Check, Terms, exit_code, judge
@@ -201,3 +202,29 @@ def test_a_selection_without_a_must_is_conformant_once_decided(
     select = frozenset({"A-003"})
     rulings = ruled(seen, select=select).values()
     assert exit_code(rulings, CATALOGUE, select=select) is code
+
+
+BRIEF = Terms(
+    catalogue=CATALOGUE,
+    profile=Profile(name="brief", sentence="", provides=frozenset(), thorough=False),
+)
+
+
+@pytest.mark.parametrize(
+    ("id_", "terms", "outcome"),
+    [
+        ("A-001", BRIEF, Outcome.UNKNOWN),
+        ("A-003", BRIEF, Outcome.SKIP),
+        ("A-004", BRIEF, Outcome.SKIP),
+        ("A-004", replace(BRIEF, expectations={"A-004": "404"}), Outcome.UNKNOWN),
+        ("A-003", replace(BRIEF, gave_up={"A-003": "it broke"}), Outcome.UNKNOWN),
+    ],
+)
+def test_what_does_not_bind_is_not_sent_by_a_profile_that_is_not_thorough(
+    id_: str, terms: Terms, outcome: Outcome
+) -> None:
+    evidence = Evidence(history=History(), contract=library().contract)
+    found = judge([], evidence, terms).rulings
+    ruling = next(r for r in found if r.requirement == id_)
+    assert ruling.outcome is outcome
+    assert ("asks for less" in ruling.reason) == (outcome is Outcome.SKIP)
