@@ -1,6 +1,7 @@
 """Agreement: what the answer to a read or an update agrees with or contradicts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.models.act import DELETE, FETCH, UPDATE, Act
 from conformance.models.known import Known, Point, Rule, held
@@ -112,13 +113,29 @@ def _drift(known: Known, act: Act, shown: Values) -> frozenset[str]:
     drift: frozenset[str] = frozenset()
     status, before = shown.get("status"), known.fields.get("status", ())
     open_before = not before or any(option in LIVE for option in before)
-    if status not in LIVE and open_before and may_have_expired(known, act):
+    if status not in LIVE and open_before and _may_be_over(known, act):
         drift |= {"status", "closed_reason", "date_ended"}
     if known.peopled:
         drift |= {"date_started", "date_last_interaction"}
         drift |= {"status"} if status == "in-progress" and open_before else set()
         drift |= {"date_expiry"} if "date_expiry" not in known.told else set()
     return drift
+
+
+def _may_be_over(known: Known, act: Act) -> bool:
+    """Return whether the lifetime may be over, before an update or because of it.
+
+    One whose DateExpiry has passed, or whose Ttl has, may end the Session at once.
+    """
+    limits = act.touched & {"ttl", "date_expiry"}
+    if may_have_expired(known, act):
+        return True
+    if act.operation != UPDATE or not limits:
+        return False
+    wished = {**known.fields, **{name: act.wish(name) for name in limits}}
+    return may_have_expired(
+        replace(known, fields=wished, told=known.told | limits), act
+    )
 
 
 def _mismatch(known: Known, act: Act, name: str, value: Value) -> Point:

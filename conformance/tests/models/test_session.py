@@ -124,3 +124,26 @@ def test_a_read_that_shows_nothing_new_proves_that_its_operation_finds_it() -> N
     gone = after(born, listed, fetched, Act(operation=DELETE, answer=Answer.ACCEPTED))
     (point,) = apply(gone, Act(operation=FETCH, answer=Answer.ABSENT)).points
     assert (point.rule, point.holds) == (Rule.GONE, True)
+
+
+@pytest.mark.parametrize(
+    ("date_expiry", "contradicted"),
+    [(946684800.0, False), (4102444800.0, True), (None, True)],
+)
+def test_an_update_may_end_a_lifetime_at_once(
+    date_expiry: float | None, *, contradicted: bool
+) -> None:
+    born = Act(
+        operation=CREATE,
+        asked={"ttl": 600},
+        shown={**BORN, "date_created": 1_700_000_000.0},
+    )
+    asked: Values = {"date_expiry": date_expiry}
+    ended = Act(
+        operation=UPDATE,
+        asked=asked,
+        touched=frozenset({"date_expiry"}),
+        shown={**BORN, **asked, "status": "closed"},
+    )
+    step = apply(after(born), ended)
+    assert bool(step.contradictions) is contradicted
