@@ -167,11 +167,12 @@ def third_participant_is_refused(evidence: Evidence) -> Iterator[Verdict]:
         for spoilt, control in pairs(scene):
             yield refusal("CHILD-008", spoilt, control, statuses=_FULL)
     for scene in evidence.scenes("participants/CreateSession"):
-        lists = labelled(scene, "repeated")[1:]
+        made, *lists = (*labelled(scene, "repeated"), None)[:2]
+        full = made and lists[0] and holds_participants(made, lists[0])
         for spoilt, control in pairs(scene):
-            if any(holds_participants(control, listed) for listed in lists):
+            if full:
                 yield refusal("CHILD-008", spoilt, control, statuses=_FULL)
-            else:
+            elif spoilt.probe.operation == "CreateSession":
                 yield unknown(
                     "CHILD-008",
                     "CreateSession",

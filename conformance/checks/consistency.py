@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from conformance.checks.looked import listed_participants
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, Scene, pairs
 from conformance.judge import Check
@@ -220,6 +221,27 @@ def a_session_is_reached_through_its_own_service(
                 )
 
 
+def a_participant_is_reached_where_it_belongs(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield verdicts on Participants asked for in another place (CON-013)."""
+    for scene in evidence.scenes("another-parent"):
+        for spoilt, control in pairs(scene):
+            operation, own = spoilt.probe.operation, listed_participants(control)
+            numbers = (spoilt.number, control.number)
+            if not own or not (spoilt.accepted or spoilt.refused):
+                why = spoilt.observed if own else f"control {control.observed}"
+                yield unknown("CON-013", operation, why, evidence=numbers)
+                continue
+            yield judged(
+                "CON-013",
+                operation,
+                own.isdisjoint(listed_participants(spoilt)),
+                expected=f"nothing of a Participant under {spoilt.probe.defect}",
+                observed=spoilt.observed,
+                symptom=f"{spoilt.probe.defect}, {spoilt.observed_class}",
+                evidence=numbers,
+            )
+
+
 def null_dates_stay(evidence: Evidence) -> Iterator[Verdict]:
     """Yield that a date that is always null never moves (CON-005 to CON-008).
 
@@ -277,4 +299,5 @@ CHECKS: tuple[Check, ...] = (
     sessions_follow_the_model,
     null_dates_stay,
     a_session_is_reached_through_its_own_service,
+    a_participant_is_reached_where_it_belongs,
 )

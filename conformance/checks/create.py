@@ -1,6 +1,7 @@
 """Checks about what a create makes of parameters, of those left out above all."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from conformance.checks.asked import creates, form, lacks_numbers, lasts, omits
 from conformance.evidence import Evidence
@@ -116,7 +117,9 @@ def participants_are_taken(evidence: Evidence) -> Iterator[Verdict]:
             )
             yield unknown("CRE-007", "CreateSession", why, evidence=numbers)
         else:
-            yield _participants(create, "" if found else "not in the list", numbers)
+            strange = listed is not None and _misnamed(create, listed)
+            wrong = "under another friendly name" if strange else ""
+            yield _participants(create, wrong if found else "not in the list", numbers)
 
 
 def array_of_participants(evidence: Evidence) -> Iterator[Verdict]:
@@ -158,14 +161,36 @@ def holds_participants(create: Exchange, listed: Exchange) -> bool | None:
     return sent <= named if named else len(shown) >= len(sent)
 
 
+def _misnamed(create: Exchange, listed: Exchange) -> bool:
+    """Return whether a Participant of the list has a friendly name that is not its own.
+
+    A target may take none with a create, and hide it.
+    """
+    sent = _objects((form(create.sent) or {}).get("Participants", ()))
+    names = {each.get("Identifier"): each.get("FriendlyName") for each in sent}
+    shown = [
+        (item.get("identifier"), item.get("friendly_name"))
+        for item in listed.fields.get("participants", ())
+        if isinstance(item, dict)
+    ]
+    return any(
+        who in names and name not in (None, "", names[who]) for who, name in shown
+    )
+
+
 def _identifiers(values: tuple[str, ...]) -> set[str]:
     """Return the identifiers in the values of Participants, objects or arrays."""
-    given = [parse_json(value.encode()) for value in values]
-    objects = [
-        each for one in given for each in (one if isinstance(one, list) else [one])
-    ]
-    texts = [each.get("Identifier") for each in objects if isinstance(each, dict)]
+    texts = [each.get("Identifier") for each in _objects(values)]
     return {text for text in texts if isinstance(text, str)}
+
+
+def _objects(values: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the objects in the values of Participants, which may be arrays."""
+    given = [parse_json(value.encode()) for value in values]
+    each = [
+        one for many in given for one in (many if isinstance(many, list) else [many])
+    ]
+    return [one for one in each if isinstance(one, dict)]
 
 
 def _peopled(

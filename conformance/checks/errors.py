@@ -18,7 +18,7 @@ _SESSION = (
     "UpdateSession",
     "DeleteSession",
 )
-_BELOW = ("FetchService", "ListParticipant")
+_BELOW = ("FetchService", "ListParticipant", "FetchParticipant")
 
 # What the API says itself: a body too large, a URL too long or too many requests may
 # be turned away before it.
@@ -150,6 +150,8 @@ def errors_below_are_alike(evidence: Evidence) -> Iterator[Verdict]:
         if isinstance(body, dict):
             flaws = _flaws(body, exchange.status)
             flaw = next((f"{name} {flaw}" for _, name, flaw in flaws if flaw), "")
+            named = essence(response)
+            flaw = flaw or ("" if named in _JSON else named or "no content type")
         yield judged(
             "ERR-008",
             operation,

@@ -69,6 +69,33 @@ def _ends(requirement: str, due: tuple[Exchange, ...]) -> Iterator[Verdict]:
         )
 
 
+def a_list_shows_the_end(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield whether a list shows in time that a Session is closed (EXP-011)."""
+    for scene in evidence.scenes("date-expiry-listed"):
+        if not _limited(scene, "limit"):
+            continue
+        sid = str(labelled(scene, "limit")[0].fields.get("sid")).lower()
+        looks = {exchange.number: exchange for exchange in labelled(scene, "due")}
+        told = [
+            (looks[seen.exchange.number], shown_values(seen.fields).get("status"))
+            for seen in evidence.sessions
+            if seen.exchange.number in looks and seen.sid.lower() == sid
+        ]
+        live = [look for look, status in told if status in LIVE]
+        closed = len(live) < len(told)
+        if closed or (live and live[-1].began_ms - live[0].began_ms >= _GRACE_MS):
+            look, status = told[-1]
+            yield judged(
+                "EXP-011",
+                "ListSession",
+                closed,
+                expected="a Session that is closed, as its lifetime is over",
+                observed=repr(status),
+                symptom="still open in the list",
+                evidence=(told[0][0].number, look.number),
+            )
+
+
 def _may_end(due: tuple[Exchange, ...]) -> Iterator[Verdict]:
     """Yield whether an unused Session was closed in time (EXP-004)."""
     answered = [exchange for exchange in due if _open(exchange) or _closed(exchange)]
@@ -112,5 +139,6 @@ def an_expired_session_may_be_reopened(evidence: Evidence) -> Iterator[Verdict]:
 
 CHECKS: tuple[Check, ...] = (
     a_lifetime_ends,
+    a_list_shows_the_end,
     where_accepted(an_expired_session_may_be_reopened),
 )

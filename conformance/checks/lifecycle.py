@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from conformance.checks.looked import looked
+from conformance.checks.looked import listed_participants, looked
 from conformance.checks.refusal import where_accepted
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, labelled
@@ -12,7 +12,7 @@ from conformance.models.known import Known, Life
 from conformance.models.lifetime import may_have_expired
 from conformance.models.timeline import Stride, strides
 from conformance.models.values import LIVE, Value, same, spelled
-from conformance.verdict import Verdict, chose, judged
+from conformance.verdict import Verdict, chose, judged, unknown
 
 _OPERATION = "UpdateSession"
 _NUMBERS_IN_USE = 80604
@@ -249,6 +249,31 @@ def _patient(some: list[Exchange]) -> bool:
     return some[-1].began_ms - some[0].began_ms >= _TWO_SECONDS_MS
 
 
+def reopening_keeps_participants(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield whether a Session has its Participants when it is re-opened (LIFE-024)."""
+    for scene in evidence.scenes("reopened"):
+        told = {e.probe.label: e for e in scene}
+        before, after = told.get("before"), told.get("after")
+        reopened = told.get("reopen")
+        if before is None or after is None or reopened is None:
+            continue
+        own, kept = listed_participants(before), listed_participants(after)
+        numbers = (before.number, reopened.number, after.number)
+        if not reopened.accepted or not own or not after.accepted:
+            why = "no Participant was seen before, or the Session was not re-opened"
+            yield unknown("LIFE-024", _OPERATION, why, evidence=numbers)
+            continue
+        yield judged(
+            "LIFE-024",
+            _OPERATION,
+            own <= kept,
+            expected="the Participants that it had when it was closed",
+            observed=f"{len(own - kept)} of {len(own)} missing",
+            symptom="a Participant missing",
+            evidence=numbers,
+        )
+
+
 def participants_come_and_go(evidence: Evidence) -> Iterator[Verdict]:
     """Yield which status a Session has after that (LIFE-021, LIFE-022)."""
     for topic, label, requirement, words in (
@@ -272,5 +297,6 @@ CHECKS: tuple[Check, ...] = (
     where_accepted(status_changes_are_supported),
     closing_leaves_its_marks,
     interactions_leave_their_marks,
+    reopening_keeps_participants,
     participants_come_and_go,
 )

@@ -13,6 +13,7 @@ from conformance.oracles.date import instant
 from conformance.verdict import Verdict, chose, judged, unknown
 
 _NOT_FOUND = 404
+_PARTICIPANTS_MAX = 2
 _TRACKED = ("ttl", "date_expiry")
 _IN_TURN = "in turn"
 _BEGINNINGS = frozenset({"start", _IN_TURN})
@@ -42,6 +43,31 @@ def one_name_has_one_session(evidence: Evidence) -> Iterator[Verdict]:
                 symptom="several accepted",
                 subject=name,
                 evidence=tuple(e.number for e in accepted or creates),
+            )
+
+
+def a_third_participant_comes_too_late(evidence: Evidence) -> Iterator[Verdict]:
+    """Yield a verdict on Participants added to one Session at once (RACE-006)."""
+    for scene in evidence.scenes("race/third-participant"):
+        in_turn = [e.accepted for e in labelled(scene, _IN_TURN)]
+        rounds = [e for e in scene if e.probe.label.startswith("round-")]
+        for name, several in groupby(rounds, key=lambda e: e.probe.label):
+            joining = tuple(several)
+            joined = [e for e in joining if e.accepted]
+            answered = joined or any(e.refused for e in joining)
+            if in_turn != [True, True, False] or not answered:
+                why = "no Participant was answered" if not answered else _NO_RACE
+                yield unknown("RACE-006", "CreateParticipant", why)
+                continue
+            yield judged(
+                "RACE-006",
+                "CreateParticipant",
+                len(joined) <= _PARTICIPANTS_MAX,
+                expected=f"at most two of {len(joining)} Participants taken",
+                observed=f"{len(joined)} taken",
+                symptom="a third one taken",
+                subject=name,
+                evidence=tuple(e.number for e in joined or joining),
             )
 
 
@@ -215,6 +241,7 @@ def _told(exchange: Exchange) -> str:
 
 CHECKS: tuple[Check, ...] = (
     one_name_has_one_session,
+    a_third_participant_comes_too_late,
     updates_are_explained_by_an_order,
     deleted_stays_gone,
     where_accepted(both_deletes),

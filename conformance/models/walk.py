@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from conformance.evidence import Evidence
-from conformance.exchange import Exchange, Scene
+from conformance.exchange import Credentials, Exchange, Scene
 from conformance.models.page import Address, Page, Parameters, Spot, read, spot
 from conformance.models.presence import (
     NOT_FOUND,
@@ -164,7 +164,9 @@ def survey(evidence: Evidence) -> Survey:
         if operation is None or operation.resource != "Session":
             continue
         if operation.id == "ListSession":
-            found.listed(exchange)
+            # What a stranger is shown or refused says nothing of the pages.
+            if exchange.probe.credentials is Credentials.OWN:
+                found.listed(exchange)
         else:
             found.touched(exchange, operation.id)
     return found.survey()

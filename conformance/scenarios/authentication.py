@@ -6,6 +6,8 @@ from dataclasses import replace
 from conformance.catalogue import Capability
 from conformance.exchange import Credentials, Exchange, Probe, Role
 from conformance.models.page import read
+from conformance.models.walk import ON
+from conformance.scenarios.paging import follow
 from conformance.script import (
     Scenario,
     Script,
@@ -66,6 +68,21 @@ def credentials(world: World) -> Script[None]:
         yield from _as_strangers(world, probe)
     for probe in (update, listing, delete):
         yield from _as_oneself(probe)
+    if world.thorough:
+        yield from _later_page(world)
+
+
+def _later_page(world: World) -> Script[None]:
+    """Ask for a page that a token leads to as a stranger, then as the account."""
+    for _ in range(2):
+        yield from created(world.call("CreateSession", form={}))
+    first = read((yield from send(world.call("ListSession", query={"PageSize": "1"}))))
+    later = follow(first, ON) if first else None
+    if later is not None:
+        bare = replace(later, credentials=Credentials.NONE, role=Role.SPOILT)
+        pair = "later-page"
+        yield from send(replace(bare, defect=bare.credentials.value, pair=pair))
+        yield from send(replace(later, role=Role.CONTROL, pair=pair))
 
 
 def reading(world: World) -> Script[None]:

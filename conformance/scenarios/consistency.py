@@ -1,10 +1,11 @@
 """Scenarios about what reads show of writes, and of writes to something else."""
 
 from dataclasses import replace
+from functools import partial
 
 from conformance.catalogue import Capability
 from conformance.exchange import Probe, Role
-from conformance.scenarios.steps import create, delete, fetch, update
+from conformance.scenarios.steps import create, delete, fetch, join, update
 from conformance.script import Scenario, Script, World, send, wait
 
 # Far ahead, and before the moment that 32 bits cannot count.
@@ -100,8 +101,21 @@ def another_service(world: World) -> Script[None]:
     yield from fetch(world, twin, service=other)
 
 
-def _spoilt(probe: Probe) -> Probe:
-    defect = "another-service"
+def another_parent(world: World) -> Script[None]:
+    """Address a Participant under another Service, and under another Session."""
+    sid, sibling = (yield from create(world, {})), (yield from create(world, {}))
+    person = yield from join(world, sid, world.identifiers[0])
+    fetch_one = partial(world.call, "FetchParticipant", Sid=person)
+    list_all = partial(world.call, "ListParticipant", SessionSid=sid)
+    other = world.other_sid
+    yield from send(_spoilt(fetch_one(SessionSid=sid, service=other)))
+    yield from send(_spoilt(fetch_one(SessionSid=sibling), defect="another-session"))
+    yield from send(_spoilt(list_all(service=other)))
+    yield from send(_control(fetch_one(SessionSid=sid)))
+    yield from send(_control(list_all()))
+
+
+def _spoilt(probe: Probe, *, defect: str = "another-service") -> Probe:
     return replace(probe, role=Role.SPOILT, defect=defect, pair=probe.operation)
 
 
@@ -134,5 +148,13 @@ SCENARIOS = (
         script=another_service,
         serves=("CON-009", "CON-010", "CON-011", "CON-012", "DEL-009"),
         needs=frozenset({Capability.WRITING, Capability.SERVICES}),
+    ),
+    Scenario(
+        name="another-parent/FetchParticipant",
+        script=another_parent,
+        serves=("CON-013",),
+        needs=frozenset(
+            {Capability.WRITING, Capability.SERVICES, Capability.PARTICIPANTS}
+        ),
     ),
 )

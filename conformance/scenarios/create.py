@@ -42,22 +42,37 @@ def parameters_together(world: World) -> Script[None]:
 
 def participants_on_create(world: World) -> Script[None]:
     """Create a Session with two Participants, then with one too many."""
-    *two, third = ({"Identifier": text} for text in world.identifiers[:3])
+    *two, third = (
+        {"Identifier": text, "FriendlyName": f"friend {number}"}
+        for number, text in enumerate(world.identifiers[:3])
+    )
     repeated = world.call("CreateSession", form=_repeated(two), label=REPEATED)
-    yield from _peopled(world, replace(repeated, role=Role.CONTROL, pair="three"))
+    probe = replace(repeated, role=Role.CONTROL, pair="three")
+    full = yield from _peopled(world, probe)
     three = world.call("CreateSession", form=_repeated([*two, third]))
     yield from send(replace(three, role=Role.SPOILT, defect="three", pair="three"))
     if world.thorough:
         form = {"Participants": json.dumps(two)}
         yield from _peopled(world, world.call("CreateSession", form=form, label=ARRAY))
+        yield from _third_later(world, full, third)
 
 
-def _peopled(world: World, probe: Probe) -> Script[None]:
-    """Create a Session with Participants, and list those."""
+def _third_later(world: World, full: str, third: dict[str, str]) -> Script[None]:
+    """Add a third Participant to a Session that was created with two."""
+    late = world.call("CreateParticipant", SessionSid=full, form=third)
+    yield from send(replace(late, role=Role.SPOILT, defect="third-later", pair="later"))
+    empty = yield from created(world.call("CreateSession", form={}))
+    alone = world.call("CreateParticipant", SessionSid=empty, form=third)
+    yield from send(replace(alone, role=Role.CONTROL, pair="later"))
+
+
+def _peopled(world: World, probe: Probe) -> Script[str]:
+    """Create a Session with Participants, list those, and return its SID."""
     session = yield from created(probe)
     yield from send(
         world.call("ListParticipant", SessionSid=session, label=probe.label)
     )
+    return session
 
 
 def _repeated(objects: Iterable[dict[str, str]]) -> list[tuple[str, str]]:

@@ -1,10 +1,12 @@
 """Scenarios about deleting a Session: what goes with it, and what stays."""
 
+from dataclasses import replace
+
 from conformance.catalogue import Capability
 from conformance.exchange import Probe
 from conformance.scenarios.lifecycle import used
 from conformance.scenarios.steps import create, delete, fetch, join, message, update
-from conformance.script import Scenario, Script, World, send
+from conformance.script import Scenario, Script, World, send, sid_shown
 
 MANY = 52
 """More Interactions than a page holds unless it is asked for more."""
@@ -35,6 +37,10 @@ def deleted(world: World) -> Script[None]:
         born = yield from create(world, {"Ttl": "3600", "Status": "in-progress"})
         yield from delete(world, born)
         yield from fetch(world, born)
+        ended = yield from create(world, {"Status": "closed"})
+        last = yield from create(world, {"Status": "closed"})
+        yield from delete(world, last)
+        yield from fetch(world, ended)
 
 
 def with_participants(world: World) -> Script[None]:
@@ -54,9 +60,22 @@ def with_participants(world: World) -> Script[None]:
     if world.thorough:
         below.append(_participant(world, sid, left, label="removed"))
         beside.append(_participants(world, other_sid))
+        beside += yield from _namesake(world)
     yield from _before_and_after(world, sid, [*below, *beside])
     heir = yield from create(world, form)
     yield from send(_participants(world, heir, label="heir"))
+
+
+def _namesake(world: World) -> Script[list[Probe]]:
+    """Add the same identifier to another Session, and return the probe of it.
+
+    A target may refuse that, or give no other number for it.
+    """
+    session = yield from create(world, {"Ttl": "3600"})
+    form = {"Identifier": world.identifiers[0]}
+    probe = world.call("CreateParticipant", SessionSid=session, form=form)
+    sid = sid_shown((yield from send(probe)))
+    return [_participant(world, session, sid)] if sid else []
 
 
 def with_messages(world: World) -> Script[None]:
@@ -68,6 +87,11 @@ def with_messages(world: World) -> Script[None]:
         other = yield from _spoken(world, world.identifiers[1])
         probes += _messages(world, *other)[:2]
     yield from _before_and_after(world, sid, probes)
+    if world.thorough and world.other_sid:
+        elsewhere = replace(world, service_sid=world.other_sid)
+        sid, participant, first = yield from _spoken(elsewhere, world.identifiers[2])
+        probes = _messages(elsewhere, sid, participant, first)[:2]
+        yield from _before_and_after(elsewhere, sid, probes)
 
 
 def with_many_messages(world: World) -> Script[None]:

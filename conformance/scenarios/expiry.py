@@ -50,6 +50,28 @@ def date_expiry(world: World) -> Script[None]:
     yield from fetch(world, sid, label="reopened")
 
 
+def listed(world: World) -> Script[None]:
+    """Let a DateExpiry pass of a Session that nobody looks at but in the list."""
+    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
+    sid = str(created.fields.get("sid"))
+    yield from update(world, sid, {"DateExpiry": later(created, 3)}, label="limit")
+    yield from wait(3.3)
+    for second in range(_GRACE_S + 1):
+        yield from wait(1 if second else 0)
+        seen = yield from send(world.call("ListSession", label="due"))
+        if listed_status(seen, sid) not in _LIVE:
+            return
+
+
+def listed_status(exchange: Exchange, sid: str) -> object:
+    """Return the status that a list shows of a Session, None if it shows none."""
+    items = exchange.fields.get("sessions") if exchange.accepted else None
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and item.get("sid") == sid:
+            return item.get("status")
+    return None
+
+
 def ahead(world: World) -> Script[None]:
     """Look at Sessions whose lifetime is not over, though part of it is."""
     session = yield from made(world.call("CreateSession", form={"Ttl": "3600"}))
@@ -125,6 +147,14 @@ SCENARIOS = (
         script=date_expiry,
         serves=("EXP-001", "EXP-008", "EXP-009"),
         needs=_WAITING,
+        early=True,
+    ),
+    Scenario(
+        name="date-expiry-listed/ListSession",
+        script=listed,
+        serves=("EXP-011",),
+        needs=_WAITING | {Capability.SERVICES},
+        own=True,
         early=True,
     ),
     Scenario(

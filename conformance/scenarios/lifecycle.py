@@ -1,9 +1,11 @@
 """Scenarios about the status of a Session, and about its interactions."""
 
+from dataclasses import replace
+
 from conformance.catalogue import Capability
 from conformance.exchange import Exchange
 from conformance.scenarios.steps import create, delete, fetch, join, message, update
-from conformance.script import Scenario, Script, World, wait
+from conformance.script import Scenario, Script, World, send, wait
 
 Transition = tuple[str, str]
 
@@ -60,6 +62,11 @@ def transitions(world: World) -> Script[None]:
 
 
 def _born(world: World, status: str) -> Script[str]:
+    """Create a Session of that status; to be closed, it takes an update."""
+    if status == "closed":
+        sid = yield from create(world, {"Ttl": "3600"})
+        yield from update(world, sid, {"Status": "closed"})
+        return sid
     form = {"Ttl": "3600"} if status == "open" else {"Ttl": "3600", "Status": status}
     return (yield from create(world, form))
 
@@ -78,6 +85,19 @@ def interaction(world: World) -> Script[None]:
     yield from message(world, sid, participant)
     yield from used(world, sid)
     yield from update(world, sid, {"Status": "closed"})
+
+
+def reopened(world: World) -> Script[None]:
+    """Close a Session with a Participant, re-open it, and look who is in it."""
+    if not world.thorough:
+        return
+    sid = yield from create(world, {"Ttl": "3600"})
+    yield from join(world, sid, world.identifiers[0])
+    look = world.call("ListParticipant", SessionSid=sid)
+    yield from send(replace(look, label="before"))
+    yield from update(world, sid, {"Status": "closed"})
+    yield from update(world, sid, {"Status": "in-progress"}, label="reopen")
+    yield from send(replace(look, label="after"))
 
 
 def interactions(world: World) -> Script[None]:
@@ -126,5 +146,11 @@ SCENARIOS = (
         script=interaction,
         serves=("LIFE-006", "LIFE-017", "LIFE-019", "LIFE-020", "LIFE-021"),
         needs=_USING,
+    ),
+    Scenario(
+        name="reopened/UpdateSession",
+        script=reopened,
+        serves=("LIFE-024",),
+        needs=frozenset({Capability.WRITING, Capability.PARTICIPANTS}),
     ),
 )

@@ -143,6 +143,22 @@ def taken(world: World) -> Script[None]:
     if world.thorough and heir:
         yield from update(world, heir, {"Status": "closed"}, label="close")
         yield from _named(world, name, label="closed")
+    if world.thorough:
+        yield from _taken_still(world)
+
+
+def _taken_still(world: World) -> Script[None]:
+    """Give a name twice that is not ASCII, and one whose Session was updated."""
+    beyond = names.UTF_8["two-bytes"]
+    for label, piece in (("beyond-ascii", beyond), ("updated", "")):
+        name = names.around(world.name(label), piece)
+        sid = yield from created(_create(world, name))
+        if label == "updated":
+            yield from update(world, sid, {"Ttl": "1800"})
+        spoilt = replace(_create(world, name), role=Role.SPOILT, pair=label)
+        yield from send(replace(spoilt, defect=f"taken-{label}"))
+        name = names.around(world.name(f"{label}-free"), piece)
+        yield from send(_control(_create(world, name), label))
 
 
 def apart(world: World) -> Script[None]:

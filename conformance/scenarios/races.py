@@ -141,6 +141,22 @@ def busy_list(world: World) -> Script[None]:
     yield from send(page)
 
 
+def third_at_once(world: World) -> Script[None]:
+    """Add three Participants to a Session in turn, then to others at once."""
+    for number in range(ROUNDS + 1):
+        sid = yield from _fresh(world)
+        label = f"round-{number}" if number else IN_TURN
+        joining = [
+            world.call("CreateParticipant", SessionSid=sid, form=form, label=label)
+            for form in ({"Identifier": text} for text in world.identifiers[:3])
+        ]
+        if number:
+            yield from together(*joining)
+        else:
+            for probe in joining:
+                yield from send(probe)
+
+
 def _fresh(world: World, label: str = "start") -> Script[str]:
     return created(world.call("CreateSession", form={}, label=label))
 
@@ -161,6 +177,12 @@ SCENARIOS = (
     Scenario(name="race/deletion", script=deletion, serves=("RACE-003",), needs=_NEEDS),
     Scenario(
         name="race/deletions", script=deletions, serves=("RACE-005",), needs=_NEEDS
+    ),
+    Scenario(
+        name="race/third-participant",
+        script=third_at_once,
+        serves=("RACE-006",),
+        needs=_NEEDS | {Capability.PARTICIPANTS},
     ),
     Scenario(name="race/crowd", script=crowd, serves=("SID-007",), needs=_NEEDS),
     Scenario(

@@ -45,6 +45,19 @@ def _letting_in(wanted: Callable[[World, str, str], bool]) -> Change:
     return change
 
 
+def later_pages_open(rules: Rules) -> Rules:
+    """Ask whoever has a page token for no credentials."""
+
+    def authenticate(
+        world: World, request: Request, operation: Operation | None
+    ) -> str:
+        if "PageToken" in request.query_params:
+            return list(world.accounts)[-1]
+        return rules.authenticate(world, request, operation)
+
+    return replace(rules, authenticate=authenticate)
+
+
 def _bare(*operations: str) -> Change:
     """Return the fault that asks for no credentials at these operations."""
     return _letting_in(
@@ -200,6 +213,7 @@ FAULTS: dict[str, Change] = {
     "children-read-without-credentials": _bare("ListParticipant", "ListInteraction"),
     "participant-added-without-credentials": _bare("CreateParticipant"),
     "participant-removed-without-credentials": _bare("DeleteParticipant"),
+    "later-pages-without-credentials": later_pages_open,
     "any-token-accepted": _by_token(lambda _, __: True),
     "empty-token-accepted": _by_token(lambda _, token: not token),
     "token-compared-by-its-beginning": _by_token(

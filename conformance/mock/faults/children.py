@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.mock.call import Call, Payload
     from conformance.mock.parameters import NewParticipant
     from conformance.mock.registry import Change
-    from conformance.mock.rows import Interaction, Participant, Service
+    from conformance.mock.rows import Interaction, Participant, Service, Session
     from conformance.mock.rules import Rules
 
 
@@ -113,6 +113,32 @@ def any_number(*operations: str) -> Change:
     return change
 
 
+def first_ones_uncounted(rules: Rules) -> Rules:
+    """Count no Participant that came with the create when another one joins."""
+
+    def initial_participant(
+        call: Call, session: Session, wanted: NewParticipant
+    ) -> Participant:
+        participant = rules.initial_participant(call, session, wanted)
+        if call.operation.id == "CreateSession":
+            call.memory.setdefault("came-along", set()).add(participant.sid)
+        return participant
+
+    def check_participant(
+        call: Call, wanted: NewParticipant, present: tuple[Participant, ...]
+    ) -> None:
+        along: set[str] = call.memory.get("came-along", set())
+        if call.operation.id == "CreateParticipant":
+            present = tuple(other for other in present if other.sid not in along)
+        rules.check_participant(call, wanted, present)
+
+    return replace(
+        rules,
+        initial_participant=initial_participant,
+        check_participant=check_participant,
+    )
+
+
 _INTERACTIONS = ("FetchInteraction", "ListInteraction")
 _MESSAGES = (
     "CreateMessageInteraction",
@@ -181,6 +207,7 @@ FAULTS: dict[str, Change] = {
     "interaction-url-without-version": interaction_shown(
         setting("url", lambda v: v.replace("/v1/", "/")), *_INTERACTIONS
     ),
+    "participants-of-create-uncounted": first_ones_uncounted,
     "third-participant-taken": any_number("CreateParticipant", "CreateSession"),
     "third-participant-taken-on-create": any_number("CreateSession"),
     "third-participant-taken-later": any_number("CreateParticipant"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.mock.call import Call
     from conformance.mock.parameters import SessionChanges
     from conformance.mock.registry import Change
-    from conformance.mock.rows import Session
+    from conformance.mock.rows import Participant, Session
     from conformance.mock.rules import Rules
 
 _NOT_FOUND = 404
@@ -145,6 +145,20 @@ def across_services(operation: str) -> Callable[[Rules], Rules]:
         return replace(rules, find_session=find_session)
 
     return change
+
+
+def participant_across_sessions(rules: Rules) -> Rules:
+    """Fetch a Participant of any Session of the Service in the path."""
+
+    def find_participant(call: Call, session: Session) -> Participant | None:
+        found = rules.find_participant(call, session)
+        if found is None and call.operation.id == "FetchParticipant":
+            sid, service = call.path["participant_sid"], session.service_sid
+            other = call.store.participants.find(sid=sid, service_sid=service)
+            return other and replace(other, session_sid=session.sid)
+        return found
+
+    return replace(rules, find_participant=find_participant)
 
 
 def _anywhere(call: Call) -> Session | None:
@@ -301,6 +315,9 @@ FAULTS: dict[str, Change] = {
     "fetch-across-services": across_services("FetchSession"),
     "update-across-services": across_services("UpdateSession"),
     "delete-across-services": across_services("DeleteSession"),
+    "participant-fetched-across-services": across_services("FetchParticipant"),
+    "participants-listed-across-services": across_services("ListParticipant"),
+    "participant-fetched-across-sessions": participant_across_sessions,
     "update-elsewhere-refused-but-done": refused_but_done("UpdateSession"),
     "delete-elsewhere-refused-but-done": refused_but_done("DeleteSession"),
 }

@@ -67,6 +67,18 @@ def participants_refused(rules: Rules) -> Rules:
     return replace(rules, parse_participants=parse_participants)
 
 
+def participants_named_alike(rules: Rules) -> Rules:
+    """Give all Participants of a create the friendly name of the first."""
+
+    def parse_participants(call: Call, values: list[str]) -> tuple[NewParticipant, ...]:
+        people = rules.parse_participants(call, values)
+        return tuple(
+            replace(one, friendly_name=people[0].friendly_name) for one in people
+        )
+
+    return replace(rules, parse_participants=parse_participants)
+
+
 FAULTS: dict[str, Change] = {
     "bare-create-refused": bare_create_refused,
     "default-status-in-progress": wanting(
@@ -85,4 +97,5 @@ FAULTS: dict[str, Change] = {
     "first-participant-taken-only": participants_read_as(lambda values: values[:1]),
     "last-participant-taken-only": participants_read_as(lambda values: values[-1:]),
     "repeated-participants-refused": participants_refused,
+    "participants-named-alike": participants_named_alike,
 }

@@ -238,6 +238,49 @@ def inherited(rules: Rules) -> Rules:
     return replace(rules, delete_session=delete_session, handle=handle)
 
 
+def delete_takes_namesakes(rules: Rules) -> Rules:
+    """Delete the Participants of other Sessions that have the same identifier."""
+
+    def delete_session(call: Call, session: Session) -> None:
+        people = call.store.participants
+        for own in people.all(session_sid=session.sid):
+            for other in people.all(identifier=own.identifier):
+                if other.session_sid != session.sid:
+                    people.remove(other.sid)
+        rules.delete_session(call, session)
+
+    return replace(rules, delete_session=delete_session)
+
+
+def delete_takes_a_closed_elder(rules: Rules) -> Rules:
+    """Delete with a closed Session the one before it, if that is closed as well."""
+
+    def delete_session(call: Call, session: Session) -> None:
+        every = call.store.sessions.all(service_sid=session.service_sid)
+        elders = [other for other in every if other.position < session.position]
+        if elders and session.status == elders[-1].status == "closed":
+            rules.delete_session(call, elders[-1])
+        rules.delete_session(call, session)
+
+    return replace(rules, delete_session=delete_session)
+
+
+def beyond_the_first_service(fault: Change) -> Change:
+    """Return the fault in deletes of all Services but the first of the account."""
+
+    def change(rules: Rules) -> Rules:
+        faulty = fault(rules)
+
+        def delete_session(call: Call, session: Session) -> None:
+            first = call.store.services.all(account_sid=session.account_sid)[0]
+            spared = session.service_sid == first.sid
+            (rules if spared else faulty).delete_session(call, session)
+
+        return replace(faulty, delete_session=delete_session)
+
+    return change
+
+
 FAULTS: dict[str, Change] = {
     "deleted-is-fetched": haunted("FetchSession"),
     "deleted-is-updated": haunted("UpdateSession"),
@@ -281,6 +324,11 @@ FAULTS: dict[str, Change] = {
     "delete-takes-one-page-of-interactions": orphans(
         "FetchInteraction", interactions=lambda position, _row: position >= _PAGE
     ),
+    "delete-leaves-interactions-elsewhere": beyond_the_first_service(
+        orphans("FetchInteraction", interactions=lambda _position, _row: True)
+    ),
+    "delete-takes-namesakes": delete_takes_namesakes,
+    "delete-takes-a-closed-elder": delete_takes_a_closed_elder,
     "delete-unpeoples-neighbour": delete_unpeoples_neighbour,
     "removal-hides-session": removal_hides_session,
     "removal-takes-session": removal_takes_session,

@@ -168,5 +168,8 @@ FAULTS: dict[str, Change] = {
     "error-without-body-below": _bodies(
         _bodied(b""), lambda operation, _: operation in _BELOW
     ),
+    "error-of-a-participant-as-html": _bodies(
+        _typed("text/html"), lambda operation, _: operation == "FetchParticipant"
+    ),
     "error-list-below": _bodies(_listed, lambda operation, _: operation in _BELOW),
 }

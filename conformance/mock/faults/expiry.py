@@ -140,6 +140,16 @@ def expired_is_removed(rules: Rules) -> Rules:
     return replace(rules, find_session=find_session)
 
 
+def lists_do_not_end(rules: Rules) -> Rules:
+    """Show in a list what has expired as it was, until somebody fetches it."""
+
+    def expires_at(call: Call, session: Session) -> datetime | None:
+        listed = call.operation.id == "ListSession"
+        return None if listed else rules.expires_at(call, session)
+
+    return replace(rules, expires_at=expires_at)
+
+
 FAULTS: dict[str, Change] = {
     "nothing-expires": by(lambda _date, _ttl: None),
     "date-expiry-never-comes": by(lambda _date, ttl: ttl),
@@ -155,4 +165,5 @@ FAULTS: dict[str, Change] = {
     "reads-restart-ttl": reads_restart,
     "expiry-takes-along": expiry_takes_along,
     "expired-is-removed": expired_is_removed,
+    "expired-is-open-in-lists": lists_do_not_end,
 }

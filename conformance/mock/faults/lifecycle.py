@@ -96,6 +96,17 @@ def _keep_first_use(before: Session, after: Session) -> Session:
     return replace(after, date_last_interaction=first)
 
 
+def reopening_empties(rules: Rules) -> Rules:
+    """Remove the Participants of a Session when it is re-opened."""
+
+    def reopen(call: Call, session: Session) -> Session:
+        for participant in call.store.participants.all(session_sid=session.sid):
+            call.store.participants.remove(participant.sid)
+        return rules.reopen(call, session)
+
+    return replace(rules, reopen=reopen)
+
+
 FAULTS: dict[str, Change] = {
     "open-cannot-be-closed": without("open", "closed"),
     "in-progress-cannot-be-closed": without("in-progress", "closed"),
@@ -110,6 +121,7 @@ FAULTS: dict[str, Change] = {
     "close-drops-date-started": closing(
         lambda _, after: replace(after, date_started=None)
     ),
+    "reopen-drops-participants": reopening_empties,
     "use-leaves-no-date": using(_keep_date_of_use),
     "fetch-omits-date-of-use": showing(
         "FetchSession",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from conformance.mock.call import Call, Form, Payload
-    from conformance.mock.parameters import NewSession
+    from conformance.mock.parameters import NewSession, SessionChanges
     from conformance.mock.registry import Change
     from conformance.mock.rows import Service, Session
     from conformance.mock.rules import Rules
@@ -268,6 +268,25 @@ def _utf_16_units(name: str) -> int:
     return len(name.encode("utf-16-le")) // 2
 
 
+def updated_gives_the_name(rules: Rules) -> Rules:
+    """Lose the name of a Session from the index when it is updated."""
+
+    def update_session(
+        call: Call, session: Session, changes: SessionChanges
+    ) -> Session:
+        lost: set[str] = call.memory.setdefault("names-lost", set())
+        lost.add(session.sid)
+        return rules.update_session(call, session, changes)
+
+    def session_name_key(call: Call, session: Session) -> str | None:
+        lost = session.sid in call.memory.get("names-lost", set())
+        return None if lost else rules.session_name_key(call, session)
+
+    return replace(
+        rules, update_session=update_session, session_name_key=session_name_key
+    )
+
+
 FAULTS: dict[str, Change] = {
     "name-bytes-counted": limited_to(_MAX, lambda name: len(name.encode())),
     "name-utf-16-units-counted": limited_to(_MAX, _utf_16_units),
@@ -326,6 +345,12 @@ FAULTS: dict[str, Change] = {
         lambda name: "".join(c for c in name if unicodedata.category(c) != "Cf")
     ),
     "name-not-unique": names_keyed(lambda _call, _session, _name: None),
+    "name-unique-in-ascii": names_keyed(
+        lambda _call, session, name: (
+            f"{session.service_sid}/{name}" if name.isascii() else None
+        )
+    ),
+    "name-unique-until-updated": updated_gives_the_name,
     "name-unique-everywhere": names_keyed(lambda _call, _session, name: name),
     "name-four-bytes-compared-alike": names_compared_as(_question_marks),
     "name-compared-without-punctuation": names_compared_as(

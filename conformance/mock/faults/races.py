@@ -64,6 +64,11 @@ def update_loses_another(rules: Rules) -> Rules:
     return _pausing(rules, "UpdateSession")
 
 
+def participants_counted_then_written(rules: Rules) -> Rules:
+    """Count the Participants of a Session first and add another one later."""
+    return _pausing(rules, "CreateParticipant")
+
+
 def update_brings_back_the_deleted(rules: Rules) -> Rules:
     """Write a Session back although it was deleted while the update was under way.
 
@@ -151,6 +156,7 @@ FAULTS: dict[str, Change] = {
     "race-name-checked-then-written": name_checked_then_written,
     "race-update-loses-another": update_loses_another,
     "race-update-brings-back-the-deleted": update_brings_back_the_deleted,
+    "race-participants-counted-then-written": participants_counted_then_written,
     "race-list-misses-the-updated": list_misses_what_is_being_updated,
     "race-list-repeats-the-updated": list_repeats_what_is_being_updated,
 }

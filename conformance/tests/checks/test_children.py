@@ -370,6 +370,26 @@ def test_three_on_create_count_where_two_are_taken(
 
 
 @pytest.mark.parametrize(
+    ("status", "listed", "found"),
+    [
+        (400, "ab", [Outcome.PASS]),
+        (201, "ab", [Outcome.FAIL]),
+        (201, "a", []),
+    ],
+)
+def test_a_third_later_counts_where_two_came_with_the_create(
+    status: int, listed: str, found: list[Outcome]
+) -> None:
+    about = {"scene": "participants/CreateSession", "pair": "later"}
+    seen = evidence(
+        *three(400, *listed)[:2],
+        answered(ADD, status, {}, role=Role.SPOILT, **about),
+        answered(ADD, 201, {}, role=Role.CONTROL, **about),
+    )
+    assert [v.outcome for v in verdicts(seen, CHECKS, "CHILD-008")] == found
+
+
+@pytest.mark.parametrize(
     ("status", "choice"),
     [
         ("sent", "sent"),

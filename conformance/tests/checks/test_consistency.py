@@ -9,11 +9,13 @@ from conformance.checks.consistency import CHECKS
 from conformance.exchange import Credentials, Exchange, Role
 from conformance.tests.histories import (
     INTERACTION,
+    PARTICIPANT,
     SERVICE,
     SESSION,
     WORLD,
     answered,
     evidence,
+    page,
 )
 from conformance.tests.lives import (
     CLOSED,
@@ -736,3 +738,51 @@ def test_evidence_is_the_smallest_chain() -> None:
     bad = update({"Ttl": "1111", "Status": "shut"}, answer=400)
     seen = verdicts(evidence(create(), bad, fetch(ttl=1111)), CHECKS, "UPD-002")
     assert [v.evidence for v in seen] == [(1, 2, 3)]
+
+
+def participant_under(
+    operation: str, status: int, role: Role, *sids: str, defect: str = ""
+) -> Exchange:
+    fetched = operation == "FetchParticipant"
+    fetch_one = WORLD.call(operation, SessionSid=SESSION, Sid=PARTICIPANT)
+    probe = fetch_one if fetched else WORLD.call(operation, SessionSid=SESSION)
+    one = {"sid": sids[0]} if sids else {}
+    many = page(*({"sid": sid} for sid in sids), key="participants")
+    body = one if fetched else many
+    about = {"scene": "another-parent/x", "pair": operation, "defect": defect}
+    return answered(probe, status, body, role=role, **about)
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "sids", "control", "outcome"),
+    [
+        ("FetchParticipant", 404, (), 200, Outcome.PASS),
+        ("FetchParticipant", 400, (), 200, Outcome.PASS),
+        ("FetchParticipant", 200, (PARTICIPANT,), 200, Outcome.FAIL),
+        ("FetchParticipant", 200, (PARTICIPANT.upper(),), 200, Outcome.FAIL),
+        ("FetchParticipant", 404, (), 404, Outcome.UNKNOWN),
+        ("FetchParticipant", 500, (), 200, Outcome.UNKNOWN),
+        ("ListParticipant", 200, (), 200, Outcome.PASS),
+        ("ListParticipant", 404, (), 200, Outcome.PASS),
+        ("ListParticipant", 200, ("KP1", PARTICIPANT), 200, Outcome.FAIL),
+    ],
+)
+def test_a_participant_is_reached_where_it_belongs(
+    operation: str, status: int, sids: tuple[str, ...], control: int, outcome: Outcome
+) -> None:
+    defect = "another-service"
+    seen = evidence(
+        participant_under(operation, status, Role.SPOILT, *sids, defect=defect),
+        participant_under(operation, control, Role.CONTROL, PARTICIPANT),
+    )
+    found = verdicts(seen, CHECKS, "CON-013")
+    assert [(v.operation, v.outcome) for v in found] == [(operation, outcome)]
+
+
+def test_an_update_that_sets_a_passed_date_may_close_a_session() -> None:
+    form = {"DateExpiry": date(-3600)}
+    about = {**CLOSED, "closed_reason": "expired", "date_expiry": date(-3600)}
+    assert found(create(), update(form, **about)) == set()
+    ahead = {"DateExpiry": date(3600)}
+    early = update(ahead, **{**about, "date_expiry": date(3600)})
+    assert ("UPD-001", "UpdateSession", "status changed") in found(create(), early)

@@ -205,6 +205,33 @@ def test_participants_missing_from_the_list_fail(listed: object) -> None:
     assert failures(seen, CHECKS) == {("CRE-007", "CreateSession", "not in the list")}
 
 
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        (("one", "two"), set()),
+        ((None, ""), set()),
+        (("one", "one"), {("CRE-007", "CreateSession", "under another friendly name")}),
+    ],
+)
+def test_participants_have_their_own_friendly_names(
+    names: tuple[str | None, ...], found: set[tuple[str, str, str]]
+) -> None:
+    sent = zip(TWO, ("one", "two"), strict=True)
+    objects = [json.dumps({"Identifier": i, "FriendlyName": n}) for i, n in sent]
+    probe = WORLD.call("CreateSession", form=[("Participants", v) for v in objects])
+    shown = [
+        {"identifier": identifier, "friendly_name": name}
+        for identifier, name in zip(TWO, names, strict=True)
+    ]
+    lists = WORLD.call("ListParticipant", SessionSid=SESSION)
+    about = {"scene": "participants/CreateSession", "label": "repeated"}
+    seen = evidence(
+        answered(probe, 201, session(), **about),
+        answered(lists, 200, page(*shown, 7, key="participants"), **about),
+    )
+    assert failures(seen, CHECKS) == found
+
+
 def test_participants_whose_identifiers_are_hidden_are_counted() -> None:
     seen = evidence(*peopled("repeated", 201, session(), (200, people(None, None))))
     assert [v.outcome for v in verdicts(seen, CHECKS, "CRE-007")] == [Outcome.PASS]

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks.expiry import CHECKS
 from conformance.exchange import Exchange
-from conformance.tests.histories import SESSION, WORLD, answered, evidence
+from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import CLOSED, at, date, shown
 from conformance.tests.verdicts import choices, failures, verdicts
 from conformance.verdict import Outcome
@@ -163,3 +163,35 @@ def test_reopening_an_expired_session_is_a_choice(
     assert {c for _, c in choices(seen, CHECKS, "EXP-009")} == choice
     live = evidence(BY_DATE, look(DATED, "due"), again, later)
     assert choices(live, CHECKS, "EXP-009") == set()
+
+
+LISTED = "date-expiry-listed/x"
+LISTED_LIMIT = limited(LISTED, {"DateExpiry": date(3)}, date_expiry=date(3))
+
+
+def seen_in_a_list(seconds: float, **changes: Any) -> Exchange:  # noqa: ANN401
+    items = page(shown(**changes))
+    probe = WORLD.call("ListSession")
+    return at(seconds, answered(probe, 200, items, scene=LISTED, label="due"))
+
+
+@pytest.mark.parametrize(
+    ("looks", "found"),
+    [
+        ([seen_in_a_list(3, **CLOSED)], [Outcome.PASS]),
+        ([seen_in_a_list(3), seen_in_a_list(5, **CLOSED)], [Outcome.PASS]),
+        ([seen_in_a_list(3), seen_in_a_list(9)], [Outcome.FAIL]),
+        ([seen_in_a_list(3), seen_in_a_list(5)], []),
+        ([seen_in_a_list(3, sid="KC" + "7" * 32)], []),
+    ],
+)
+def test_a_list_shows_in_time_that_a_session_is_closed(
+    looks: list[Exchange], found: list[Outcome]
+) -> None:
+    assert outcomes("EXP-011", LISTED_LIMIT, *looks) == found
+
+
+def test_a_list_says_nothing_where_the_limit_was_not_taken() -> None:
+    refused = limited(LISTED, {"DateExpiry": date(3)}, answer=400)
+    looks = seen_in_a_list(3), seen_in_a_list(9)
+    assert outcomes("EXP-011", refused, *looks) == []

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.checks.lifecycle import CHECKS
 from conformance.exchange import Exchange
-from conformance.tests.histories import SESSION, WORLD, answered, evidence
+from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import (
     CLOSED,
     OTHER_SERVICE,
@@ -361,3 +361,39 @@ def test_the_status_after_joining_and_leaving_is_a_choice(
 ) -> None:
     seen = evidence(in_scene(label, scene, status=status))
     assert {c for _, c in choices(seen, CHECKS, requirement)} == choice
+
+
+def peopled(label: str, *sids: str, answer: int = 200) -> Exchange:
+    probe = WORLD.call("ListParticipant", SessionSid=SESSION)
+    people = page(*({"sid": sid} for sid in sids), key="participants")
+    return answered(probe, answer, people, label=label, scene="reopened/x")
+
+
+def reopening(answer: int) -> Exchange:
+    probe = WORLD.call("UpdateSession", Sid=SESSION, form=REOPEN)
+    return answered(probe, answer, shown(**LIVE), label="reopen", scene="reopened/x")
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after", "found"),
+    [
+        ("a", 200, "a", [Outcome.PASS]),
+        ("a", 200, "ab", [Outcome.PASS]),
+        ("ab", 200, "b", [Outcome.FAIL]),
+        ("a", 200, "", [Outcome.FAIL]),
+        ("", 200, "", [Outcome.UNKNOWN]),
+        ("a", 400, "a", [Outcome.UNKNOWN]),
+    ],
+)
+def test_reopening_keeps_who_takes_part(
+    before: str, answer: int, after: str, found: list[Outcome]
+) -> None:
+    life = peopled("before", *before), reopening(answer), peopled("after", *after)
+    assert outcomes("LIFE-024", *life) == found
+
+
+def test_a_list_that_is_refused_does_not_tell_who_takes_part() -> None:
+    life = peopled("before", "a"), reopening(200)
+    assert outcomes("LIFE-024", *life) == []
+    refused = peopled("after", answer=500)
+    assert outcomes("LIFE-024", *life, refused) == [Outcome.UNKNOWN]

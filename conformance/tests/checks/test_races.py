@@ -236,3 +236,34 @@ def test_a_list_read_during_a_write_shows_each_session_once() -> None:
 
 def test_a_list_that_is_not_whole_by_itself_is_no_race() -> None:
     assert busy(OTHER_SESSION, alone=(OTHER_SESSION,)) == [Outcome.UNKNOWN]
+
+
+# A third Participant.
+
+
+def joining(label: str, seconds: float, status: int) -> Exchange:
+    form = {"Identifier": "+15005550101"}
+    probe = WORLD.call("CreateParticipant", SessionSid=OTHER_SESSION, form=form)
+    return at(seconds, answered(probe, status, {}, label=label), took_s=0.1)
+
+
+def three(label: str, *statuses: int) -> list[Exchange]:
+    return [joining(label, 10, status) for status in statuses]
+
+
+@pytest.mark.parametrize(
+    ("in_turn", "statuses", "outcome"),
+    [
+        ((201, 201, 400), (201, 400, 201), Outcome.PASS),
+        ((201, 201, 409), (201, 400, 500), Outcome.PASS),
+        ((201, 201, 400), (201, 201, 201), Outcome.FAIL),
+        ((201, 201, 400), (0, 500, 429), Outcome.UNKNOWN),
+        ((201, 201, 201), (201, 201, 201), Outcome.UNKNOWN),
+        ((400, 400, 400), (400, 400, 400), Outcome.UNKNOWN),
+    ],
+)
+def test_a_third_participant_is_not_taken_in_a_race(
+    in_turn: tuple[int, ...], statuses: tuple[int, ...], outcome: Outcome
+) -> None:
+    life = *three("in turn", *in_turn), *three("round-1", *statuses)
+    assert outcomes("RACE-006", "race/third-participant", *life) == [outcome]
