@@ -37,6 +37,7 @@ class Capability(StrEnum):
     VOLUME = "volume"  # create Sessions or children by the hundred
     WAITING = "waiting"  # let seconds pass
     RACES = "races"  # several requests at once
+    DEPTH = "depth"  # look at what belongs to a Session from every side
     GENERATION = "generation"  # examples drawn from the contract or a strategy
     CLIENT = "client"  # be a client: who calls the API, not what answers
 

@@ -154,7 +154,10 @@ SCENARIOS = (
         script=another_parent,
         serves=("CON-013",),
         needs=frozenset(
-            {Capability.WRITING, Capability.SERVICES, Capability.PARTICIPANTS}
+            {
+                *(Capability.WRITING, Capability.SERVICES),
+                *(Capability.PARTICIPANTS, Capability.DEPTH),
+            }
         ),
     ),
 )

@@ -52,18 +52,18 @@ def date_expiry(world: World) -> Script[None]:
 
 def listed(world: World) -> Script[None]:
     """Let a DateExpiry pass of a Session that nobody looks at but in the list."""
-    created = yield from expect(world.call("CreateSession", form={"Ttl": "3600"}))
-    sid = str(created.fields.get("sid"))
-    yield from update(world, sid, {"DateExpiry": later(created, 3)}, label="limit")
-    yield from wait(3.3)
-    for second in range(_GRACE_S + 1):
-        yield from wait(1 if second else 0)
+    session = yield from made(world.call("CreateSession", form={"Ttl": "3600"}))
+    sid = sid_shown(session)
+    yield from update(world, sid, {"DateExpiry": later(session, 3)}, label="limit")
+    yield from wait(2.3)
+    for _ in range(_GRACE_S + 1):
+        yield from wait(1)
         seen = yield from send(world.call("ListSession", label="due"))
-        if listed_status(seen, sid) not in _LIVE:
+        if _listed_status(seen, sid) not in _LIVE:
             return
 
 
-def listed_status(exchange: Exchange, sid: str) -> object:
+def _listed_status(exchange: Exchange, sid: str) -> object:
     """Return the status that a list shows of a Session, None if it shows none."""
     items = exchange.fields.get("sessions") if exchange.accepted else None
     for item in items if isinstance(items, list) else ():

@@ -89,8 +89,6 @@ def interaction(world: World) -> Script[None]:
 
 def reopened(world: World) -> Script[None]:
     """Close a Session with a Participant, re-open it, and look who is in it."""
-    if not world.thorough:
-        return
     sid = yield from create(world, {"Ttl": "3600"})
     yield from join(world, sid, world.identifiers[0])
     look = world.call("ListParticipant", SessionSid=sid)
@@ -151,6 +149,8 @@ SCENARIOS = (
         name="reopened/UpdateSession",
         script=reopened,
         serves=("LIFE-024",),
-        needs=frozenset({Capability.WRITING, Capability.PARTICIPANTS}),
+        needs=frozenset(
+            {Capability.WRITING, Capability.PARTICIPANTS, Capability.DEPTH}
+        ),
     ),
 )

@@ -140,6 +140,17 @@ def expired_is_removed(rules: Rules) -> Rules:
     return replace(rules, find_session=find_session)
 
 
+def later_end_counts_for_fetches(rules: Rules) -> Rules:
+    """Let a fetch wait for the later one of Ttl and DateExpiry."""
+    later = by(_later)(rules)
+
+    def expires_at(call: Call, session: Session) -> datetime | None:
+        fetched = call.operation.id == "FetchSession"
+        return (later if fetched else rules).expires_at(call, session)
+
+    return replace(rules, expires_at=expires_at)
+
+
 def lists_do_not_end(rules: Rules) -> Rules:
     """Show in a list what has expired as it was, until somebody fetches it."""
 
@@ -165,5 +176,6 @@ FAULTS: dict[str, Change] = {
     "reads-restart-ttl": reads_restart,
     "expiry-takes-along": expiry_takes_along,
     "expired-is-removed": expired_is_removed,
+    "later-end-counts-for-fetches": later_end_counts_for_fetches,
     "expired-is-open-in-lists": lists_do_not_end,
 }

@@ -169,7 +169,10 @@ LISTED = "date-expiry-listed/x"
 LISTED_LIMIT = limited(LISTED, {"DateExpiry": date(3)}, date_expiry=date(3))
 
 
-def seen_in_a_list(seconds: float, **changes: Any) -> Exchange:  # noqa: ANN401
+def seen_in_a_list(
+    seconds: float,
+    **changes: Any,  # noqa: ANN401  any JSON
+) -> Exchange:
     items = page(shown(**changes))
     probe = WORLD.call("ListSession")
     return at(seconds, answered(probe, 200, items, scene=LISTED, label="due"))

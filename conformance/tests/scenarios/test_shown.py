@@ -55,7 +55,7 @@ def forms(
         ("status-word/CreateSession", 28, 7),
         ("status-word/UpdateSession", 40, 5),
         ("together/CreateSession", 5, 1),
-        ("participants/CreateSession", 5, 3),
+        ("participants/CreateSession", 8, 3),
         ("third/CreateParticipant", 14, 12),
         ("service/FetchService", 4, 1),
     ],
@@ -117,7 +117,8 @@ def test_an_update_is_spoilt_before_it_is_made() -> None:
 
 
 def test_participants_are_sent_repeated_and_in_one_array() -> None:
-    first, three, array = forms(sent("participants/CreateSession"), "CreateSession")
+    creates = forms(sent("participants/CreateSession"), "CreateSession")
+    first, three, array, _empty = creates
     assert [json.loads(text)["Identifier"] for _, text in first] == [
         "+15005550101",
         "+15005550102",
@@ -138,6 +139,16 @@ def test_a_third_participant_is_sent_to_a_full_session_and_to_an_empty_one() -> 
     ]
     assert added[2].sent == added[3].sent
     assert len({e.sent.form for e in added}) == 3
+
+
+def test_a_third_participant_follows_two_that_came_with_the_create() -> None:
+    late = [
+        e
+        for e in sent("participants/CreateSession")
+        if e.probe.operation == "CreateParticipant"
+    ]
+    assert [e.probe.role for e in late] == [Role.SPOILT, Role.CONTROL]
+    assert late[0].sent.form == late[1].sent.form
 
 
 def test_no_message_is_sent_where_none_may_be() -> None:
