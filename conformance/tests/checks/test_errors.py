@@ -110,6 +110,18 @@ def test_a_refusal_says_that_it_is_json(content_type: str | None, symptom: str) 
     assert broken(told(refused(), content_type)) == expected
 
 
+def test_a_refusal_below_says_that_it_is_json_too() -> None:
+    person = WORLD.call("FetchParticipant", SessionSid=SESSION, Sid="KP1")
+    for probe in (BELOW, person):
+        for content_type, symptom in (
+            ("text/html", "text/html"),
+            (None, "no content type"),
+        ):
+            exchange = told(refused(probe=probe), content_type)
+            assert broken(exchange) == {("ERR-008", symptom)}
+        assert broken(told(refused(probe=probe), "application/problem+json")) == set()
+
+
 def test_what_may_come_from_something_in_between_is_not_judged() -> None:
     for status in (402, 413, 414, 429, 431):
         found = verdicts(evidence(refused({}, status)), CHECKS)
@@ -117,7 +129,7 @@ def test_what_may_come_from_something_in_between_is_not_judged() -> None:
     odd = replace(FETCH, path=f"{FETCH.path}%00")
     found = verdicts(evidence(refused({}, probe=odd)), CHECKS)
     assert {v.requirement for v in found} <= {"ERR-007"}
-    other = WORLD.call("FetchParticipant", SessionSid=SESSION, Sid="KP1")
+    other = WORLD.call("FetchInteraction", SessionSid=SESSION, Sid="KI1")
     assert verdicts(evidence(refused({}, probe=other)), CHECKS) == []
 
 
