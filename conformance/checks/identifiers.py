@@ -94,13 +94,14 @@ def sids_are_well_formed(evidence: Evidence) -> Iterator[Verdict]:
             if _is_null(seen, name):
                 yield _null(requirement, seen, name)
             elif isinstance(text, str):
+                holds = is_sid(text, prefix=prefix)
                 yield judged(
                     requirement,
                     seen.operation,
-                    is_sid(text, prefix=prefix),
+                    holds,
                     expected=f"{prefix} and 32 hex digits as {name}",
                     observed=repr(text),
-                    symptom=_flaw(text, prefix),
+                    symptom="" if holds else _flaw(text, prefix),
                     evidence=(seen.exchange.number,),
                 )
 

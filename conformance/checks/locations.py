@@ -33,8 +33,8 @@ def own_path(evidence: Evidence, seen: Seen) -> str:
     """
     prefix = _PREFIXES[seen.resource]
     parent, own = _addressed(evidence, seen)
-    sid = own if _is_sid(own, prefix=prefix) else seen.sid
-    return f"{parent}/{sid}" if parent and _is_sid(sid, prefix=prefix) else ""
+    sid = own if is_sid(own, prefix=prefix) else seen.sid
+    return f"{parent}/{sid}" if parent and is_sid(sid, prefix=prefix) else ""
 
 
 def mount(evidence: Evidence) -> str:
@@ -82,7 +82,7 @@ def _addressed(evidence: Evidence, seen: Seen) -> tuple[str, str]:
         parent = "/v1/Services"
         for name, prefix, below in _PARENTS[seen.resource]:
             sid = values.get(name, "")
-            parent = f"{parent}/{sid}{below}" if _is_sid(sid, prefix=prefix) else ""
+            parent = f"{parent}/{sid}{below}" if is_sid(sid, prefix=prefix) else ""
             if not parent:
                 break
         known[key] = parent, values.get("Sid", "")
@@ -119,11 +119,6 @@ def _same(step: str, expected: str) -> bool:
     if len(expected) == _SID_CHARACTERS:
         return same_sid(step, expected)
     return step == expected
-
-
-@lru_cache(maxsize=4096)
-def _is_sid(text: str, *, prefix: str) -> bool:
-    return is_sid(text, prefix=prefix)
 
 
 @lru_cache(maxsize=256)

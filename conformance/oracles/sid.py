@@ -1,5 +1,7 @@
 """What a SID looks like."""
 
+from functools import lru_cache
+
 _DIGITS = 32
 _HEX = frozenset("0123456789abcdefABCDEF")
 
@@ -9,12 +11,18 @@ def is_sid(text: object, *, prefix: str) -> bool:
 
     Spelled out because `$` in a Python pattern also matches before a final newline.
     """
-    if not isinstance(text, str):
-        return False
+    return isinstance(text, str) and _is_sid(text, prefix)
+
+
+# Of each SID it is asked again and again, by every check that meets it.
+@lru_cache(maxsize=4096)
+def _is_sid(text: str, prefix: str) -> bool:
     head, digits = text[:2], text[2:]
     return head == prefix and len(digits) == _DIGITS and _HEX.issuperset(digits)
 
 
 def same_sid(one: str, other: str) -> bool:
     """Return whether two SIDs are the same, their digits read in either case."""
-    return one[:2] == other[:2] and one[2:].lower() == other[2:].lower()
+    return one == other or (
+        one[:2] == other[:2] and one[2:].lower() == other[2:].lower()
+    )
