@@ -358,11 +358,14 @@ def main() -> int:
     fresh: list[Ran] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with ThreadPoolExecutor(given.n) as pool:
-        for runs in pool.map(lambda job: job[1](job[0]), jobs):
-            fresh += runs
-            for one in runs:
-                print(*asdict(one).values(), flush=True)  # noqa: T201  a command
-            store(latest, [*kept, *fresh])
+        try:
+            for runs in pool.map(lambda job: job[1](job[0]), jobs):
+                fresh += runs
+                for one in runs:
+                    print(*asdict(one).values(), flush=True)  # noqa: T201  the progress
+                store(latest, [*kept, *fresh])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
     first = stored(given.out / "first.json")
     (given.out / "README.md").write_text(page([*kept, *fresh], first), "utf-8")
     escaped = {one.change for one in fresh if one.kind == "fault"}
