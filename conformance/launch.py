@@ -1,10 +1,11 @@
 """Launching: what the user asked for becomes a plan, a target and a recorded run."""
 
+import os
 import secrets
 import signal
 import threading
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -14,11 +15,11 @@ from types import FrameType
 from conformance import __version__, pins, waivers
 from conformance.budget import Budget
 from conformance.catalogue import Capability
-from conformance.ledger import FILE, About, Ledger, LedgerError
+from conformance.ledger import FILE, About, Entry, Ledger, LedgerError
 from conformance.library import Library, library
 from conformance.order import Order, UsageError, split_url
 from conformance.pace import Paced
-from conformance.perform import DEFERRED, UNFINISHED
+from conformance.perform import DEFERRED, INTERRUPTED, UNFINISHED
 from conformance.progress import progress
 from conformance.record import (
     Footer,
@@ -49,6 +50,8 @@ _RESUMED = "record.resumed.ndjson"
 _OUTWEIGHED = frozenset({Exit.CONFORMANT, Exit.INCOMPLETE})
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
+_ENDS = b"ending; once more leaves what was created to `conformance cleanup`\n"
+_STDERR = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,15 @@ class Launched:
     result: Result
     view: View
     folder: Path
+
+
+class CutShortError(Exception):
+    """A run whose record or report is not whole; `exit` says how it ends."""
+
+    def __init__(self, why: str, folder: Path, left: Sequence[Entry]) -> None:
+        behind = f"; {len(left)} left behind: `conformance cleanup {folder}`"
+        super().__init__(why + (behind if left else ""))
+        self.exit = Exit.LEFT_BEHIND if left else Exit.INCOMPLETE
 
 
 class CrashError(Exception):
@@ -85,7 +97,8 @@ def launch(order: Order) -> Launched:
     """Run what was ordered, recording as it goes, and write the report.
 
     Raises UsageError, CatalogueError, RecordError, LedgerError, PinError or
-    WaiverError for what the caller got wrong, CrashError for what we did.
+    WaiverError for what the caller got wrong, CutShortError where what was seen cannot
+    be written down or is not wanted any more, CrashError for what we did.
     """
     order.clear()
     tag = f"conf-{secrets.token_hex(4)}"
@@ -109,8 +122,7 @@ def launch(order: Order) -> Launched:
                 redactor=redactor,
                 tolerated=tolerated,
             )
-            view = load(folder)
-            files.write(view, folder)
+            view = _report(folder, result)
     return Launched(result=result, view=view, folder=folder)
 
 
@@ -160,8 +172,7 @@ def resume(
                 tolerated=footer.waivers,
                 past=past,
             )
-            view = load(folder)
-            files.write(view, folder)
+            view = _report(folder, result)
     return Launched(result=result, view=view, folder=folder)
 
 
@@ -343,13 +354,38 @@ def _recorded(  # noqa: PLR0913  the parts of a run
         )
         if waivers.stale(settled) and result.exit in _OUTWEIGHED:
             result = replace(result, exit=Exit.NON_CONFORMANT)
-        writer.judgement(result.judgement)
         seconds = clock.now_ms() / 1000
         requests = bar.requests + (len(past.exchanges) if past else 0)
         footer = _footer(plan, result, requests=requests, seconds=seconds)
-        writer.footer(replace(footer, waivers=settled))
+        try:
+            writer.judgement(result.judgement)
+            writer.footer(replace(footer, waivers=settled))
+        except OSError as error:
+            why = f"cannot write {path}: {error.strerror}"
+            raise CutShortError(why, folder, result.left_behind) from error
     path.replace(folder / RECORD)
     return result
+
+
+def _strerror(problems: ExceptionGroup[OSError]) -> str:
+    """Return why files could not be written, in the words for the first."""
+    first = next(one for one in problems.exceptions if isinstance(one, OSError))
+    return first.strerror or type(first).__name__
+
+
+def _report(folder: Path, result: Result) -> View:
+    """Write the report of what was recorded, and return what it shows."""
+    view = load(folder)
+    try:
+        files.write(view, folder)
+    except ExceptionGroup as problems:
+        unwritten, others = problems.split(OSError)
+        if others is not None or unwritten is None:
+            raise
+        why = f"cannot write the report: {_strerror(unwritten)}"
+        later = f"`conformance report {folder}` does it later"
+        raise CutShortError(f"{why}; {later}", folder, result.left_behind) from problems
+    return view
 
 
 def _paced(target: Target, clock: Clock, per_second: float | None) -> Target:
@@ -378,15 +414,18 @@ def _make_way(folder: Path) -> None:
 def _reported(folder: Path, redactor: Redactor) -> Generator[None]:
     """Write the report of what was recorded, if the block ends before it is written.
 
-    Raises CrashError for a defect of ours.
+    Raises CutShortError for an interrupt of the clean-up, CrashError for a defect of
+    ours.
     """
     try:
         yield
-    except (RecordError, LedgerError):
+    except (RecordError, LedgerError, CutShortError):
         raise
     except BaseException as error:
         with suppress(Exception):
             files.write(load(folder), folder)
+        if isinstance(error, KeyboardInterrupt) and (left := _named(folder)):
+            raise CutShortError(INTERRUPTED, folder, left) from error
         if not isinstance(error, Exception):
             raise
         with suppress(OSError):
@@ -394,6 +433,13 @@ def _reported(folder: Path, redactor: Redactor) -> Generator[None]:
         raise CrashError(
             redactor.text(f"our own error: {type(error).__name__}: {error}"), folder
         ) from error
+
+
+def _named(folder: Path) -> tuple[Entry, ...]:
+    """Return what the ledger of a run still names, if that can be read."""
+    with suppress(LedgerError), closing(Ledger.of(folder)) as ledger:
+        return ledger.outstanding() if ledger.about.target else ()
+    return ()
 
 
 @contextmanager
@@ -422,10 +468,15 @@ def _terminable() -> Generator[None]:
     """Let SIGTERM end the block as Ctrl-C does: with a report and a clean-up.
 
     Ctrl-C itself is set too: a job in the background inherits that it is ignored.
+    The first one says what a second would do.
     """
+    said = [_ENDS]
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         del number, frame
+        if said:
+            with suppress(OSError):
+                os.write(_STDERR, said.pop())
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():

@@ -149,12 +149,12 @@ class Ledger:
             if (kind_and_path := _creates(probe))
         ]
         if intents:
-            with self._lock, self._rows:
-                self._rows.executemany(
-                    "INSERT OR REPLACE INTO creation "
-                    "(number, kind, path, name, state) VALUES (?, ?, ?, ?, ?)",
-                    intents,
-                )
+            self._write(
+                "INSERT OR REPLACE INTO creation "
+                "(number, kind, path, name, state) VALUES (?, ?, ?, ?, ?)",
+                *intents,
+                lasting=True,
+            )
 
     def after(self, exchange: Exchange) -> None:
         """Note what came of a creating probe."""
@@ -178,16 +178,14 @@ class Ledger:
 
     def met(self, sids: Iterable[str]) -> None:
         """Note Sessions that were there before the run: nothing of ours."""
-        with self._lock, self._rows:
-            self._rows.executemany(
-                "INSERT OR IGNORE INTO earlier VALUES (?)",
-                [(sid.lower(),) for sid in sids if sid],
-            )
+        self._write(
+            "INSERT OR IGNORE INTO earlier VALUES (?)",
+            *((sid.lower(),) for sid in sids if sid),
+        )
 
     def met_all(self) -> None:
         """Note that every Session that was there before the run has been met."""
-        with self._lock, self._rows:
-            self._rows.execute("INSERT OR IGNORE INTO about VALUES ('met', 'all')")
+        self._write("INSERT OR IGNORE INTO about VALUES (?, ?)", ("met", "all"))
 
     @property
     def knows_earlier(self) -> bool:
@@ -210,23 +208,21 @@ class Ledger:
         `ours` says that nobody else can have made it; else it is possibly ours.
         """
         name, state = (Name.TAGGED, State.MADE) if ours else (Name.NONE, State.POSSIBLE)
-        with self._lock, self._rows:
-            self._rows.execute("DELETE FROM creation WHERE sid = ?", (sid,))
-            self._rows.execute(
-                "INSERT INTO creation (kind, path, name, sid, shown, state) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (kind, path, name, sid, ours, state),
-            )
+        self._write("DELETE FROM creation WHERE sid = ?", (sid,))
+        self._write(
+            "INSERT INTO creation (kind, path, name, sid, shown, state) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (kind, path, name, sid, ours, state),
+        )
 
     def gone(self, entry: Entry) -> None:
         """Note that the absence of a resource is proven, and so of all below it."""
         below = f"{entry.url}/" if entry.url else ""
-        with self._lock, self._rows:
-            self._rows.execute(
-                "UPDATE creation SET state = ? WHERE number = ? "
-                "OR (? <> '' AND substr(path, 1, length(?)) = ?)",
-                (State.GONE, entry.number, below, below, below),
-            )
+        self._write(
+            "UPDATE creation SET state = ? WHERE number = ? "
+            "OR (? <> '' AND substr(path, 1, length(?)) = ?)",
+            (State.GONE, entry.number, below, below, below),
+        )
 
     def entries(self) -> tuple[Entry, ...]:
         """Return every creation, in the order sent."""
@@ -253,20 +249,37 @@ class Ledger:
         if not rest or not service or home == path:
             return
         if service == self.about.service_sid or self.knows(service):
-            with self._lock, self._rows:
-                self._rows.execute(
-                    "UPDATE creation SET path = ? WHERE number = ?",
-                    (home, exchange.number),
-                )
+            self._write(
+                "UPDATE creation SET path = ? WHERE number = ?",
+                (home, exchange.number),
+            )
 
     def _note(
         self, number: int, state: State, *, sid: str = "", shown: bool = False
     ) -> None:
-        with self._lock, self._rows:
-            self._rows.execute(
-                "UPDATE creation SET state = ?, sid = ?, shown = ? WHERE number = ?",
-                (state, sid, shown, number),
-            )
+        self._write(
+            "UPDATE creation SET state = ?, sid = ?, shown = ? WHERE number = ?",
+            (state, sid, shown, number),
+        )
+
+    def _write(
+        self, statement: str, *rows: tuple[object, ...], lasting: bool = False
+    ) -> None:
+        """Write rows down; raises LedgerError where they have to last and cannot.
+
+        What need not is noted in memory from then on: the file goes on to name what
+        is gone by now, and who cleans up after it finds that.
+        """
+        with self._lock:
+            try:
+                with self._rows:
+                    self._rows.executemany(statement, rows)
+            except sqlite3.Error as error:
+                if lasting:
+                    raise LedgerError(f"cannot write {FILE}: {error}") from error
+                self._rows = _in_memory(self._rows)
+                with self._rows:
+                    self._rows.executemany(statement, rows)
 
 
 def plain_sid(sid: object) -> str:
@@ -311,6 +324,15 @@ def _connected(path: Path | None) -> sqlite3.Connection:
             raise LedgerError(f"{path} is in use: the run is still going on") from error
         raise LedgerError(f"cannot open {path}: {error}") from error
     return rows
+
+
+def _in_memory(rows: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a copy that can always be written, and let go of the file."""
+    copy = _connected(None)
+    with closing(rows):
+        rows.rollback()
+        rows.backup(copy)
+    return copy
 
 
 def _entries(

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
+from typing import TypeVar
 
 from conformance import search
 from conformance.budget import Budget, Spending, SpentError
@@ -15,7 +16,7 @@ from conformance.contract import Contract
 from conformance.evidence import Evidence
 from conformance.exchange import Exchange, History, Probe, Role, Trouble
 from conformance.judge import Judgement, Terms, exit_code, judge
-from conformance.ledger import About, Entry, Ledger, plain_sid
+from conformance.ledger import About, Entry, Ledger, LedgerError, plain_sid
 from conformance.manners import Manners, lost_for_s
 from conformance.perform import (
     DEFERRED,
@@ -40,6 +41,8 @@ from conformance.script import (
 )
 from conformance.targets import Clock, Target
 from conformance.verdict import Exit, Level, Outcome, Ruling
+
+T = TypeVar("T")
 
 SET_UP = "set-up"
 CLEAN_UP = "clean-up"
@@ -235,6 +238,7 @@ class Conductor:
         self._stage = Stage(self._recorder, clock, stop=self._enough, patient=patient)
         self._sleep = self._stage.sleep
         self._absent: dict[str, str] = dict(plan.absent)
+        self._unwritten = ""
 
     def run(self) -> Result:
         """Perform the plan, remove what was created, and judge what was seen.
@@ -250,7 +254,7 @@ class Conductor:
                 self._stage.perform(plan.scenarios(), worlds)
             else:
                 self._stage.perform(self._taken_up(self._past), (self._past_world,))
-            halted = self._stage.halted
+            halted = self._stage.halted or self._unwritten
         except CannotStartError as error:
             halted, code = str(error), error.exit
         except SpentError as error:
@@ -320,13 +324,25 @@ class Conductor:
         if reason := next(filter(None, map(plan.withholds, probes)), ""):
             raise GaveUpError(reason)
         self._spending.before(probes)
-        self._ledger.before(probes, first)
+        try:
+            self._ledger.before(probes, first)
+        except LedgerError as error:
+            raise SpentError(str(error)) from error
 
     def _after(self, exchange: Exchange) -> None:
         self._ledger.after(exchange)
         self._spending.after(exchange)
         self._numbers.after(exchange)
-        self._observe(exchange)
+        self._keep(self._observe, exchange)
+        if self._unwritten:
+            raise SpentError(self._unwritten)
+
+    def _keep(self, write: Callable[[T], None], what: T) -> None:
+        """Let something be written down; a run of which nothing more can be ends."""
+        try:
+            write(what)
+        except OSError as error:
+            self._unwritten = f"the record cannot be written: {error.strerror}"
 
     def _again(self, exchange: Exchange, tries: int) -> float | None:
         return self._manners.pause_s(exchange, tries)
@@ -336,9 +352,9 @@ class Conductor:
 
     def _enough(self, performed: Performed) -> bool:
         """Return whether a must is broken already and one is all that is wanted."""
-        self._ended(performed)
-        if not self._fail_fast:
-            return False
+        self._keep(self._ended, performed)
+        if not self._fail_fast or self._unwritten:
+            return bool(self._unwritten)
         history = History(
             account_sid=self._plan.account_sid,
             exchanges=tuple(self._recorder.exchanges),
@@ -420,7 +436,7 @@ class Conductor:
         A second interrupt ends even this, and so does a target that is gone; the
         ledger still knows what is left. Nothing that fails to be written stops it.
         """
-        clock, observe = self._clock, self._observe
+        clock, observe, self._unwritten = self._clock, self._observe, ""
         limit_s = clock.now_ms() / 1000 + CLEAN_UP_S_MAX
         self._spending = Spending(Budget(seconds=limit_s), clock)
         self._manners = Manners(self._plan.seed)

@@ -7,7 +7,7 @@ import click
 
 from conformance.catalogue import CatalogueError
 from conformance.contract import ContractError
-from conformance.launch import CrashError
+from conformance.launch import CrashError, CutShortError
 from conformance.ledger import LedgerError
 from conformance.order import UsageError
 from conformance.pins import PinError
@@ -32,7 +32,8 @@ class Problem(click.ClickException):
 def usage() -> Generator[None]:
     """Turn what the caller got wrong inside the block into one line and exit 2.
 
-    An interrupt ends it with exit 3, a defect of ours with 4.
+    An interrupt, or no room for what was seen, ends it with exit 3, a defect of ours
+    with 4.
     """
     try:
         yield
@@ -50,6 +51,8 @@ def usage() -> Generator[None]:
         WaiverError,
     ) as error:
         raise Problem(str(error)) from error
+    except CutShortError as error:
+        raise Problem(str(error), error.exit) from error
     except CrashError as error:
         raise Problem(
             f"{error}; what was recorded is in {error.folder}", Exit.OUR_ERROR

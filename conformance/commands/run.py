@@ -72,6 +72,8 @@ def finish(launched: Launched, *, as_json: bool) -> NoReturn:
         click.echo(f"\n  report  {launched.folder / 'report.html'}")
         if launched.result.halted == DEFERRED:
             click.echo(f"  later   conformance resume {launched.folder}")
+        elif launched.result.left_behind:
+            click.echo(f"  remove  conformance cleanup {launched.folder}")
     if not launched.result.begun:
         raise _not_begun(launched)
     raise SystemExit(launched.result.exit)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +40,9 @@ class Writer:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = path.open("w", encoding="ascii", newline="\n")
+            self._write(header)
         except OSError as error:
             raise RecordError(f"cannot write {path}: {error.strerror}") from error
-        self._write(header)
 
     def exchange(self, exchange: Exchange) -> None:
         """Write what was sent and what came back."""
@@ -68,7 +69,8 @@ class Writer:
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with suppress(OSError):  # of a line that could not be written, told already
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from conformance.catalogue import CatalogueError
-from conformance.launch import CrashError, Launched, launch
+from conformance.launch import CrashError, CutShortError, Launched, launch
 from conformance.library import library
 from conformance.order import SEED, Order
 from conformance.verdict import Exit, Level, Outcome, Ruling
@@ -120,6 +120,8 @@ class Suite(pytest.Directory):
             )
         except ValueError as error:  # as all that the caller got wrong is one
             pytest.exit(str(error), Exit.USAGE)
+        except CutShortError as error:
+            pytest.exit(str(error), error.exit)
         except CrashError as error:
             pytest.exit(f"{error}; see {error.folder}", Exit.OUR_ERROR)
         if not launched.result.begun:

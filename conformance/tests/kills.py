@@ -84,7 +84,9 @@ def victim(latency_ms: int = _LATENCY_MS) -> Generator[Victim]:
     """Serve a mock whose answers take long enough to be lost."""
     latency = f"--latency-ms={latency_ms}"
     command = [sys.executable, "-m", "conformance.mock", latency]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own interpreter
+    with subprocess.Popen(  # noqa: S603  our own interpreter
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | _CREDENTIALS
+    ) as process:
         assert process.stdout is not None
         try:
             url = process.stdout.readline().split()[1]
