@@ -113,7 +113,7 @@ def _plan(record: Record, specs: Library) -> Plan:
 
 def _terms(record: Record, plan: Plan) -> Terms:
     absent = record.footer.absent if record.footer else dict[str, str]()
-    return terms(plan, record.performed, absent)
+    return terms(plan, record.performed, absent, record.exchanges)
 
 
 def _heard(record: Record, specs: Library, part: slice = slice(None)) -> Docket:

@@ -35,7 +35,8 @@ class Terms:
     the profile does not provide. `expectations` maps the id of an `observe` row to
     the one choice that is to pass (the strict profile, or a pinned fingerprint).
     `gave_up` maps a requirement id to the reason why a scene for it ended early.
-    `select` are the only ids to be ruled upon, all where it is empty.
+    `select` are the only ids to be ruled upon, all where it is empty. Where some of
+    what was sent is `lost`, what is missing may have been sent.
     """
 
     catalogue: Catalogue
@@ -44,6 +45,7 @@ class Terms:
     expectations: Mapping[str, str] = field(default_factory=dict[str, str])
     gave_up: Mapping[str, str] = field(default_factory=dict[str, str])
     select: frozenset[str] = frozenset()
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +164,7 @@ def _silent(ruling: Ruling, requirement: Requirement, terms: Terms) -> Ruling:
     if requirement.id in terms.gave_up:
         return replace(ruling, reason=terms.gave_up[requirement.id])
     binding = requirement.level is Level.MUST or requirement.id in terms.expectations
-    if binding or profile.thorough:
+    if binding or profile.thorough or terms.lost:
         return ruling
     reason = f"not sent: the profile {profile.name} asks for less"
     return replace(ruling, outcome=Outcome.SKIP, reason=reason)

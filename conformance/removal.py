@@ -175,6 +175,17 @@ def _removed(entry: Entry) -> Script[bool]:
     return False
 
 
+def _insisted(probe: Probe) -> Script[Exchange]:
+    """Return what a read came to, asked again where its answer got lost."""
+    exchange = yield from send(probe)
+    for _ in range(1, _TRIES_MAX):
+        if not exchange.undecided:
+            break
+        yield from wait(_PAUSE_S)
+        exchange = yield from send(probe)
+    return exchange
+
+
 def _delete(entry: Entry) -> Probe:
     return Probe(operation=f"Delete{entry.kind}", method="DELETE", path=entry.url)
 
@@ -204,7 +215,7 @@ def _walked(
     query, seen = f"PageSize={_PAGE_SIZE}", set[str]()
     while query not in seen and len(seen) < pages_max:
         seen.add(query)
-        page = yield from send(
+        page = yield from _insisted(
             Probe(operation=operation, method="GET", path=path, query=query)
         )
         meta = page.fields.get("meta")

@@ -1,6 +1,6 @@
 """A run: set the stage, perform, judge, clean up, and say what it amounts to."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -571,11 +571,14 @@ def judge_history(
 ) -> Judgement:
     """Return the judgement of a history: a pure function of what was recorded."""
     evidence = Evidence(history=history, contract=plan.contract)
-    return judge(CHECKS, evidence, terms(plan, performed, absent or {}))
+    return judge(CHECKS, evidence, terms(plan, performed, absent or {}, history))
 
 
 def terms(
-    plan: Plan, performed: tuple[Performed, ...], absent: Mapping[str, str]
+    plan: Plan,
+    performed: tuple[Performed, ...],
+    absent: Mapping[str, str],
+    history: Iterable[Exchange],
 ) -> Terms:
     """Return what the history of a plan is judged against."""
     return Terms(
@@ -585,4 +588,5 @@ def terms(
         expectations=plan.expectations,
         gave_up=gave_up_reasons(performed),
         select=plan.select,
+        lost=any(exchange.undecided for exchange in history),
     )

@@ -216,6 +216,7 @@ BRIEF = Terms(
         ("A-001", BRIEF, Outcome.UNKNOWN),
         ("A-003", BRIEF, Outcome.SKIP),
         ("A-004", BRIEF, Outcome.SKIP),
+        ("A-004", replace(BRIEF, lost=True), Outcome.UNKNOWN),
         ("A-004", replace(BRIEF, expectations={"A-004": "404"}), Outcome.UNKNOWN),
         ("A-003", replace(BRIEF, gave_up={"A-003": "it broke"}), Outcome.UNKNOWN),
     ],
