@@ -277,10 +277,12 @@ def _adopted(known: Known, act: Act, wrong: frozenset[str]) -> Known:
 def _told(known: Known, act: Act) -> frozenset[str]:
     """Return the properties whose last value was sent.
 
-    An empty DateExpiry is none, and what re-opening leaves of one is not documented.
+    An empty DateExpiry is none, and what re-opening leaves of one is not documented,
+    even of one that is sent along.
     """
     told = known.told | act.touched
-    dated = "date_expiry" in act.asked
+    shown, sent = act.shown or NOTHING, act.wish("date_expiry")
+    dated = bool(sent) and fits(shown.get("date_expiry", *sent), sent)
     open_to_doubt = "date_expiry" in act.touched or "in-progress" in act.wish("status")
     return told - {"date_expiry"} if open_to_doubt and not dated else told
 

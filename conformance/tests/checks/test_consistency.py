@@ -489,6 +489,17 @@ def test_without_date_created_the_first_date_updated_tells_the_time() -> None:
     assert found(dated, at(99, over)) == set()
 
 
+def test_a_date_expiry_that_a_reopening_drops_leaves_the_date_to_the_ttl() -> None:
+    closed = update({"Status": "closed"}, **CLOSED)
+    form = {"Status": "in-progress", "DateExpiry": date(9999)}
+    derived = {"ttl": 3600, "status": "in-progress", "date_expiry": date(3600)}
+    shorter = update(TTL, ttl=1800, status="in-progress", date_expiry=date(1800))
+    assert found(create(), closed, update(form, **derived), shorter) == set()
+    kept = update(form, status="in-progress", date_expiry=date(9999))
+    moved = {("UPD-001", "UpdateSession", "date_expiry changed")}
+    assert found(create(), closed, kept, shorter) == moved
+
+
 def test_an_update_that_meets_an_expired_session_need_not_move_its_date() -> None:
     over = {"ttl": 2, **CLOSED}
     life = create({"Ttl": "2"}, ttl=2), at(5, update({}, **over))
