@@ -14,6 +14,7 @@ from conformance.reach import overreaches
 from conformance.removal import acquaintance, removal
 from conformance.report import Chain, Shown, Step, View
 from conformance.report.chain import SERVICE_SID, TAG, Capture, filled
+from conformance.report.listed import listed
 from conformance.run import Plan, judge_history
 from conformance.targets import Clock, Target
 from conformance.verdict import Exit, Outcome, Verdict
@@ -263,11 +264,26 @@ def _fate(
     cited = {new.number for step, new in sent if step.exchange.number in old}
     told = [v for v in mine if not v.evidence or not cited.isdisjoint(v.evidence)]
     told = told or mine
+    if any(step.exchange.number in old and _emptied(step, new) for step, new in sent):
+        # What others had put there may be all that was wrong with it.
+        return Fate.CHANGED, "the page that failed shows nothing now", Exit.INCOMPLETE
     if told and all(v.outcome is Outcome.PASS for v in told):
         return Fate.FIXED, "what failed holds now", Exit.CONFORMANT
     undecided = next((v.reason for v in told if v.outcome is not Outcome.PASS), "")
     reason = undecided or "nothing that came back bears on it"
     return Fate.CHANGED, reason, Exit.INCOMPLETE
+
+
+def _emptied(step: Step, new: Exchange) -> bool:
+    """Return whether a page that may have shown something shows nothing any more."""
+    old = step.exchange
+    if not old.probe.operation.startswith("List") or not new.accepted:
+        return False
+    return not _items(new) and bool(_items(old) or not old.fields)
+
+
+def _items(page: Exchange) -> int:
+    return sum(len(listed(value)) for value in page.fields.values())
 
 
 def _key(verdict: Verdict) -> tuple[str, str]:

@@ -126,6 +126,13 @@ def test_ids_are_captured_anew_and_names_carry_the_tag_of_the_replay() -> None:
     assert not {e.fields.get("sid") for e in replayed.exchanges} & old - {None}
 
 
+def test_a_page_that_shows_nothing_now_is_not_said_to_be_fixed() -> None:
+    before = seen("answers-in-latin-1")
+    replayed = again(before, "HTTP-011/ListSession")
+    assert (replayed.fate, replayed.exit) == (Fate.CHANGED, Exit.INCOMPLETE)
+    assert replayed.reason == "the page that failed shows nothing now"
+
+
 def test_another_way_to_fail_is_a_change() -> None:
     replayed = again(seen("ttl-a-text", "PROP-007"), "PROP-007", "ttl-null-when-zero")
     assert (replayed.fate, replayed.exit) == (Fate.CHANGED, Exit.NON_CONFORMANT)
