@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.walks import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Credentials, Exchange
 from conformance.tests.histories import evidence
 from conformance.tests.lists import (
     at,
@@ -187,6 +187,15 @@ def test_a_walk_leads_on_until_it_ends() -> None:
     assert outcomes("PAGE-012", *FIVE, first, sent(later(1), 500)) == []
     narrowed = shown("PageSize=2&Status=open", (1, 2))
     assert outcomes("PAGE-012", *FIVE, narrowed) == []
+
+
+def test_what_a_stranger_is_refused_ends_no_walk() -> None:
+    first, *rest = WALK
+    refused = sent(later(1), 401)
+    probe = replace(refused.probe, credentials=Credentials.NONE)
+    stranger = replace(refused, probe=probe)
+    assert outcomes("PAGE-012", *FIVE, first, stranger, *rest) == [Outcome.PASS]
+    assert outcomes("PAGE-012", *FIVE, first, refused) == [Outcome.FAIL]
 
 
 def test_a_page_that_got_no_answer_is_asked_for_again() -> None:
