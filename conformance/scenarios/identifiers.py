@@ -133,7 +133,12 @@ def same_name_elsewhere(world: World) -> Script[None]:
 
 
 def children(world: World) -> Script[None]:
-    """Go through what belongs to a Session, each time first without credentials."""
+    """Go through what belongs to a Session, each time first without credentials.
+
+    Where no Participant can be added, one that nobody has is asked for: what is said
+    of it is an error as well.
+    """
+    sid = ""
     session = yield from created(world.call("CreateSession", form={}))
     yield from _guarded(world.call("FetchService", Sid=world.service_sid))
     if Capability.PARTICIPANTS in world.provides:
@@ -146,6 +151,9 @@ def children(world: World) -> Script[None]:
         if sid := sid_shown(added):
             probe = world.call("DeleteParticipant", SessionSid=session, Sid=sid)
             yield from _guarded(probe)
+    if not sid:
+        nobody = "KP" + sids.UNKNOWN["lower-case"]
+        yield from send(world.call("FetchParticipant", SessionSid=session, Sid=nobody))
     malformed = sids.spoil(session, "one-digit-long")
     probe = world.call("ListParticipant", SessionSid=malformed.wire)
     yield from send(spoilt(probe, malformed.defect, label="malformed-session"))

@@ -1,7 +1,7 @@
 """Laws of runs in process: what gets lost in set-up or cannot be kept."""
 
 import errno
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
@@ -41,7 +41,7 @@ class Bent:
 @contextmanager
 def target(
     bend: Callable[[Exchange], Exchange] = lambda exchange: exchange,
-) -> Iterator[tuple[Bent, VirtualClock]]:
+) -> Generator[tuple[Bent, VirtualClock]]:
     app, clock = create_app(), VirtualClock()
     account = Account(sid=ACCOUNT_SID, token=AUTH_TOKEN)
     with closing(app), closing(AsgiTarget(app, account, clock)) as asgi:

@@ -30,7 +30,7 @@ os.execv(sys.executable, [sys.executable, "-m", "conformance.cli", *sys.argv[1:]
 class Kept(KeyringBackend):
     """A keyring that holds what a test puts into it, or cannot be opened."""
 
-    priority = 1
+    priority = 1  # pyright: ignore[reportAssignmentType]  # as backends say it
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # it has no types
