@@ -323,11 +323,10 @@ def stored(path: Path) -> list[Ran]:
     """Return the runs that a file holds; none if there is none."""
     if not path.exists():
         return []
-    rows = json.loads(path.read_text("utf-8"))
-    lists = ("broken", "unproven")
-    return [
-        Ran(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in rows
-    ]
+    rows: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    for row in rows:
+        row["broken"], row["unproven"] = tuple(row["broken"]), tuple(row["unproven"])
+    return [Ran(**row) for row in rows]
 
 
 def store(path: Path, ran: Sequence[Ran]) -> None:
