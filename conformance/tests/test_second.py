@@ -1,5 +1,7 @@
 """Laws of the second server: it is lawful, and its defects are what they say."""
 
+from pathlib import Path
+
 import pytest
 
 from conformance.tests import second
@@ -46,6 +48,25 @@ def test_the_report_tells_what_escaped_from_what_was_caught() -> None:
     assert "| `deleted-later` | 3 | quick: DEL-001 | quick: DEL-001 |" in said
     assert "| `name-trimmed` | 3 | not tried | escaped (exit 0) |" in said
     assert "| now, quick | 0 of 0 | 1 of 2 |" in said
+
+
+def test_what_was_seen_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "runs.json"
+    assert second.stored(path) == []
+    seen = [
+        second.Ran(
+            kind="fault",
+            change="name-in-bytes",
+            profile="quick",
+            exit=1,
+            broken=("NAME-003",),
+            unproven=("NAME-002",),
+            requests=299,
+            seconds=5.0,
+        )
+    ]
+    second.store(path, seen)
+    assert second.stored(path) == seen
 
 
 def test_a_server_that_does_not_start_is_told() -> None:
