@@ -69,5 +69,5 @@ def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
 def _settle() -> None:
     """Take the source of loaded modules, and the table of UTF-8, out of the way."""
     nothing_local = Constants()
-    providers._get_local_constants = lambda: nothing_local  # noqa: SLF001  there is no setting for it
+    providers._get_local_constants = lambda: nothing_local  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001  there is no setting for it
     charmap.intervals_from_codec = _characters_of
