@@ -217,6 +217,7 @@ class Conductor:
     ) -> None:
         self._plan = plan
         self._clock = clock
+        self._kept = ledger is not None
         self._ledger = ledger or Ledger(
             About(tag=plan.tag, service_sid=plan.service_sid)
         )
@@ -266,6 +267,8 @@ class Conductor:
         past = self._past or Past()
         exchanges = (*past.exchanges, *self._recorder.exchanges)
         left_behind = () if halted == DEFERRED else self._clean_up()
+        if not self._kept:
+            self._ledger.close()
         self._absent |= self._numbers.absent()
         performed = (*past.performed, *self._stage.performed)
         history = History(account_sid=plan.account_sid, exchanges=exchanges)

@@ -1,7 +1,7 @@
 """Laws of replay: a chain sent again tells fixed from still failing from changed."""
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -88,7 +88,7 @@ def again(
         service_sid=service_sid,
     )
     ledger = Ledger(About(tag=TAG, service_sid=service_sid))
-    with mock(*names) as (target, clock):
+    with closing(ledger), mock(*names) as (target, clock):
         return replay(found(shown_of, wanted), setting, bend(target), clock, ledger)
 
 
@@ -226,7 +226,7 @@ def test_in_a_service_of_the_user_nothing_is_sent_that_might_reach_others() -> N
         service_sid=given,
     )
     ledger = Ledger(About(tag=TAG, service_sid=given))
-    with mock() as (target, clock):
+    with closing(ledger), mock() as (target, clock):
         replayed = replay(bent, setting, target, clock, ledger)
     assert (replayed.fate, replayed.exit) == (Fate.CHANGED, Exit.INCOMPLETE)
     assert replayed.reason == "withheld DELETE: it might reach what is not ours"
