@@ -47,9 +47,9 @@ LIMIT_S = 180
 _PAGE = """\
 # The trade's tools, and ours
 
-On which broken and lawful mocks each tool alarms: {faults} of {all_faults} faults, of
-all difficulties, and {variants} of {all_variants} variants, on one machine, one after
-the other. Each run has a fresh mock. `outcomes.json` holds every single one.
+On which broken and lawful mocks each tool alarms: {faults} of {all_faults} faults, in
+even steps from the easy ones on, and {variants} of {all_variants} variants, on one
+machine. Each run has a fresh mock. `outcomes.json` holds every single one.
 
 ```console
 $ python3 noxfile.py -s rivals -- --faults {faults} --variants {variants}
