@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl
 Scene: TypeAlias = str
 """The name under which the exchanges of one performed scenario are found again."""
 
+Json: TypeAlias = Any
+"""What a body of JSON may hold: anything, for whoever reads it to look at."""
+
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -135,7 +138,7 @@ class Response:
         return None if told is None else _moment(told)
 
     @cached_property
-    def json(self) -> Any:  # noqa: ANN401  the JSON door
+    def json(self) -> Json:
         """The parsed body, or `Malformed`."""
         return parse_json(self.body)
 
@@ -254,7 +257,7 @@ def pairs(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
             yield spoilt, controls[spoilt.probe.pair]
 
 
-def parse_json(body: bytes) -> Any:  # noqa: ANN401  the JSON door
+def parse_json(body: bytes) -> Json:
     """Return the value that `body` spells, or `Malformed`.
 
     Stricter than the standard library: NaN and infinities, duplicate keys, invalid

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from http import HTTPStatus
 from pathlib import Path
 from typing import Self
 from urllib.parse import unquote
@@ -302,7 +303,10 @@ def _creates(probe: Probe) -> tuple[str, str] | None:
 
 def _never_sent(exchange: Exchange) -> bool:
     """Return whether the target cannot have acted: not reached, or put off."""
-    return exchange.trouble is Trouble.REFUSED or exchange.status == 429  # noqa: PLR2004  too many
+    return (
+        exchange.trouble is Trouble.REFUSED
+        or exchange.status == HTTPStatus.TOO_MANY_REQUESTS
+    )
 
 
 def _connected(path: Path | None) -> sqlite3.Connection:

@@ -1,6 +1,7 @@
 """Checks about credentials: strangers are refused, told little, and change nothing."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from conformance.checks.refusal import refusal
 from conformance.evidence import Evidence
@@ -157,7 +158,7 @@ def _nothing_deleted(
         return _undecided(operation, strangers)
     if updated.accepted:
         return _effect(operation, strangers, (fetched, updated), none=True)
-    if deleted and updated.status == deleted.status == 404:  # noqa: PLR2004  gone
+    if deleted and updated.status == deleted.status == HTTPStatus.NOT_FOUND:
         return _effect(operation, strangers, (fetched, updated, deleted), none=False)
     return _undecided(operation, strangers)
 

@@ -1,6 +1,7 @@
 """Checks about the wire: statuses, media types, bodies, methods and paths."""
 
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 
 from conformance.checks.media import essence
 from conformance.checks.refusal import refused
@@ -245,7 +246,7 @@ def other_method_choices(evidence: Evidence) -> Iterator[Verdict]:
         if told or spoilt.refused:
             choice = spoilt.observed if told else "another refusal"
             yield _chosen("HTTP-018", spoilt, choice)
-        if response.status == 405:  # noqa: PLR2004  method not allowed
+        if response.status == HTTPStatus.METHOD_NOT_ALLOWED:
             allow = response.header("allow")
             yield _chosen("HTTP-019", spoilt, "absent" if allow is None else "present")
 

@@ -7,7 +7,7 @@ from conformance.checks.refusal import refusal, refused
 from conformance.evidence import Evidence, Seen
 from conformance.exchange import Exchange, Role, pairs
 from conformance.judge import Check
-from conformance.oracles.sid import is_sid, same_sid
+from conformance.oracles.sid import LENGTH, is_sid, same_sid
 from conformance.oracles.target import is_plain
 from conformance.verdict import Verdict, chose, judged
 
@@ -299,7 +299,7 @@ def _flaw(text: str, prefix: str) -> str:
     """Return what is wrong with a malformed SID, as a class."""
     if not text.startswith(prefix):
         return "another prefix"
-    return "not hexadecimal" if len(text) == 34 else "another length"  # noqa: PLR2004  of a SID
+    return "not hexadecimal" if len(text) == LENGTH else "another length"
 
 
 CHECKS: tuple[Check, ...] = (

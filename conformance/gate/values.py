@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from conformance.exchange import Json
 from conformance.gate.messages import Value
 
 LEFT_OUT = object()
@@ -169,7 +170,7 @@ def _is_number(expected: int, told: object) -> bool:
     return told == {"$": "integer", "value": str(expected)}
 
 
-def _json(text: str) -> Any:  # noqa: ANN401  the JSON door
+def _json(text: str) -> Json:
     try:
         return json.loads(text)
     except ValueError:

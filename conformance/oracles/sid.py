@@ -3,6 +3,10 @@
 from functools import lru_cache
 
 _DIGITS = 32
+
+LENGTH = 2 + _DIGITS
+"""How many characters a SID has, its prefix and its digits."""
+
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 

@@ -11,10 +11,10 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 from urllib.parse import unquote
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.report.listed import listed
 
 TAG = "TAG"
@@ -83,7 +83,7 @@ class Capture:
     pointer: tuple[str | int, ...]
     parameter: str = ""
 
-    def read(self, answer: Any) -> str | None:  # noqa: ANN401  the JSON door
+    def read(self, answer: Json) -> str | None:
         """Return the value in a parsed answer, or None."""
         for key in self.pointer:
             try:

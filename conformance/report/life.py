@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.report.listed import listed
 
 
@@ -116,5 +116,5 @@ def _changes(
             )
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401  any JSON value
+def _plain(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value)

@@ -5,7 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.evidence import Evidence
-from conformance.exchange import Exchange, History, Probe, Request, Response, Trouble
+from conformance.exchange import (
+    Exchange,
+    History,
+    Json,
+    Probe,
+    Request,
+    Response,
+    Trouble,
+)
 from conformance.library import library
 from conformance.script import World
 
@@ -25,7 +33,7 @@ WORLD = World(
 )
 
 
-def session(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
+def session(**changes: Json) -> dict[str, Any]:
     """Return a fresh Session as a correct target shows it, with changes."""
     return {
         "sid": SESSION,
@@ -50,7 +58,7 @@ def session(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
     } | changes
 
 
-def page(*items: Any, key: str = "sessions") -> dict[str, Any]:  # noqa: ANN401  any JSON
+def page(*items: Json, key: str = "sessions") -> dict[str, Any]:
     """Return the only page of a list."""
     return {
         key: [*items],
@@ -69,7 +77,7 @@ def page(*items: Any, key: str = "sessions") -> dict[str, Any]:  # noqa: ANN401 
 def answered(
     probe: Probe,
     status: int,
-    shown: Any = None,  # noqa: ANN401  any JSON
+    shown: Json = None,
     **about: Any,  # noqa: ANN401  fields of Probe
 ) -> Exchange:
     """Return the exchange of a probe; status 0 stands for no answer at all.

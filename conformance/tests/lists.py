@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import ORIGIN, SERVICE, WORLD, answered, session
 from conformance.tests.lives import OTHER_SERVICE
 
@@ -68,7 +68,7 @@ def shown(  # noqa: PLR0913  a page has that many parts
     back: str | None = None,
     service: str = SERVICE,
     scene: str = SCENE,
-    **meta: Any,  # noqa: ANN401  any JSON
+    **meta: Json,
 ) -> Exchange:
     """Return a page of Sessions; `onward` and `back` are the queries of its links."""
     body = {
@@ -107,7 +107,7 @@ def walked(
     size: int = SIZE,
     service: str = SERVICE,
     scene: str = SCENE,
-    **meta: Any,  # noqa: ANN401  any JSON
+    **meta: Json,
 ) -> list[Exchange]:
     """Return the exchanges of a walk from page to page to the last."""
     last = len(pages) - 1

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conformance.exchange import Exchange, Probe
+from conformance.exchange import Exchange, Json, Probe
 from conformance.script import Fields
 from conformance.tests.histories import (
     INTERACTION,
@@ -38,7 +38,7 @@ def date(seconds: float) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def shown(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
+def shown(**changes: Json) -> dict[str, Any]:
     """Return the Session as it is shown while nothing happened, with changes."""
     return session(unique_name="n", mode="voice-only", ttl=3600) | changes
 
@@ -48,23 +48,23 @@ def at(seconds: float, exchange: Exchange, *, took_s: float = 0.0) -> Exchange:
     return replace(exchange, began_ms=seconds * 1000, elapsed_ms=took_s * 1000)
 
 
-def create(form: Fields | None = None, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def create(form: Fields | None = None, **about: Json) -> Exchange:
     """Return the creation of the Session."""
     probe = WORLD.call("CreateSession", form=FORM if form is None else form)
     return _seen(probe, {"answer": 201} | about)
 
 
-def fetch(**about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def fetch(**about: Json) -> Exchange:
     """Return a fetch of the Session."""
     return _seen(WORLD.call("FetchSession", Sid=SESSION), about)
 
 
-def update(form: Fields, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def update(form: Fields, **about: Json) -> Exchange:
     """Return an update of the Session."""
     return _seen(WORLD.call("UpdateSession", Sid=SESSION, form=form), about)
 
 
-def delete(**about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def delete(**about: Json) -> Exchange:
     """Return a delete of the Session."""
     probe = WORLD.call("DeleteSession", Sid=SESSION)
     return _seen(probe, {"answer": 204} | about)

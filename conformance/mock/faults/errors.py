@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.mock.edits import answers, error_objects, rewritten
@@ -69,7 +70,7 @@ def _of_sessions(operation: str, _status: int) -> bool:
 
 
 def _not_found(operation: str, status: int) -> bool:
-    return operation.endswith("Session") and status == 404  # noqa: PLR2004  not found
+    return operation.endswith("Session") and status == HTTPStatus.NOT_FOUND
 
 
 def _html(response: Response) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -176,7 +177,7 @@ def unknown_path_answered(rules: Rules) -> Rules:
 
     def edit(operation: str, request: Request, response: Response) -> Response:
         nowhere = not operation and request.method == "GET" and _letters_right(request)
-        if nowhere and response.status_code == 404:  # noqa: PLR2004  not found
+        if nowhere and response.status_code == HTTPStatus.NOT_FOUND:
             return rewritten(response, body=b"{}", status=200)
         return response
 
@@ -188,7 +189,7 @@ def unknown_path_bad_request(rules: Rules) -> Rules:
 
     def edit(operation: str, request: Request, response: Response) -> Response:
         nowhere = not operation and _letters_right(request)
-        if nowhere and response.status_code == 404:  # noqa: PLR2004  not found
+        if nowhere and response.status_code == HTTPStatus.NOT_FOUND:
             return rewritten(response, status=400)
         return response
 
@@ -423,7 +424,7 @@ def other_method_raises(rules: Rules) -> Rules:
     """Fail inside on a method that a path does not know."""
 
     def edit(operation: str, _request: Request, response: Response) -> Response:
-        if not operation and response.status_code == 405:  # noqa: PLR2004  not allowed
+        if not operation and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             return rewritten(response, status=500)
         return response
 

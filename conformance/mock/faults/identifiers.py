@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from hashlib import md5
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -300,7 +301,7 @@ def unknown_session_deleted(rules: Rules) -> Rules:
         call: Call, proceed: Callable[[Call], Awaitable[Response]]
     ) -> Response:
         response = await rules.handle(call, proceed)
-        missing = response.status_code == 404  # noqa: PLR2004  not found
+        missing = response.status_code == HTTPStatus.NOT_FOUND
         if call.operation.id != "DeleteSession" or not missing:
             return response
         service = call.store.services.find(sid=call.path["service_sid"])
@@ -330,7 +331,8 @@ def _empty_page(
     def edit(operation: str, request: Request, response: Response) -> Response:
         raw = request.scope["raw_path"].decode("latin-1")
         sid = unquote(raw.split("/")[3]) if operation == "ListSession" else ""
-        if not sid or response.status_code != 404 or not wanted(sid):  # noqa: PLR2004  not found
+        missing = response.status_code == HTTPStatus.NOT_FOUND
+        if not sid or not missing or not wanted(sid):
             return response
         host = request.headers.get("host", "")
         url = f"{request.url.scheme}://{host}{raw}?PageSize=50&Page=0"
@@ -372,7 +374,7 @@ def not_found_is_gone(rules: Rules) -> Rules:
     """Answer 410 for every Session and Service that is not there."""
 
     def edit(_request: Request, problem: Problem) -> Problem:
-        missing = problem.status == 404 and problem.code == 20404  # noqa: PLR2004  not found
+        missing = (problem.status, problem.code) == (HTTPStatus.NOT_FOUND, 20404)
         return replace(problem, status=410) if missing else problem
 
     return problems(edit)(rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from starlette.responses import Response
@@ -833,7 +834,7 @@ def _cached(rules: Rules, forget: frozenset[str]) -> Rules:
         key = f"{call.raw_path}?{call.query}"
         if key not in kept:
             response = await rules.handle(call, proceed)
-            if response.status_code != 200:  # noqa: PLR2004  the success
+            if response.status_code != HTTPStatus.OK:
                 return response
             kept[key] = bytes(response.body)
         return Response(kept[key], media_type="application/json")

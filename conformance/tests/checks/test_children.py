@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.children import CHECKS
-from conformance.exchange import Exchange, Probe, Role
+from conformance.exchange import Exchange, Json, Probe, Role
 from conformance.tests.histories import (
     ACCOUNT,
     INTERACTION,
@@ -49,7 +49,7 @@ LIST_MESSAGE = WORLD.call(
 )
 
 
-def service(**changes: Any) -> Shown:  # noqa: ANN401  any JSON
+def service(**changes: Json) -> Shown:
     return {
         "sid": SERVICE,
         "account_sid": ACCOUNT,
@@ -62,7 +62,7 @@ def service(**changes: Any) -> Shown:  # noqa: ANN401  any JSON
     } | changes
 
 
-def participant(**changes: Any) -> Shown:  # noqa: ANN401  any JSON
+def participant(**changes: Json) -> Shown:
     return {
         "sid": PARTICIPANT,
         "session_sid": SESSION,
@@ -75,7 +75,7 @@ def participant(**changes: Any) -> Shown:  # noqa: ANN401  any JSON
     } | changes
 
 
-def interaction(**changes: Any) -> Shown:  # noqa: ANN401  any JSON
+def interaction(**changes: Json) -> Shown:
     return {
         "sid": INTERACTION,
         "session_sid": SESSION,

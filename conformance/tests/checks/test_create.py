@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.create import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.script import Fields
 from conformance.tests.histories import (
     SERVICE,
@@ -23,7 +23,7 @@ from conformance.verdict import Outcome
 TWO = ("+15005550101", "+15005550102")
 
 
-def created(form: Fields, **changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def created(form: Fields, **changes: Json) -> Exchange:
     return answered(WORLD.call("CreateSession", form=form), 201, session(**changes))
 
 

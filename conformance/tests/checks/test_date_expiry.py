@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.dates import CHECKS
-from conformance.exchange import Exchange, Role
+from conformance.exchange import Exchange, Json, Role
 from conformance.tests import lives
 from conformance.tests.histories import SESSION, WORLD, answered, evidence, session
 from conformance.tests.verdicts import choices, failures, verdicts
@@ -17,7 +17,7 @@ LATER = "2031-08-09T10:11:12Z"
 BARE = answered(WORLD.call("CreateSession", form={"Ttl": "60"}), 201, session(ttl=60))
 
 
-def made(text: str, shown: str | None = EIGHT, **about: Any) -> Exchange:  # noqa: ANN401  any answer
+def made(text: str, shown: str | None = EIGHT, **about: Json) -> Exchange:
     """Return a create with that DateExpiry, which shows `shown`."""
     probe = WORLD.call("CreateSession", form={"DateExpiry": text})
     status = about.pop("answer", 201)
@@ -25,7 +25,7 @@ def made(text: str, shown: str | None = EIGHT, **about: Any) -> Exchange:  # noq
     return answered(probe, status, body if status == 201 else {}, **about)
 
 
-def given(text: str, shown: str | None = EIGHT, **about: Any) -> Exchange:  # noqa: ANN401  any answer
+def given(text: str, shown: str | None = EIGHT, **about: Json) -> Exchange:
     """Return an update with that DateExpiry, which shows `shown`."""
     probe = WORLD.call("UpdateSession", Sid=SESSION, form={"DateExpiry": text})
     status = about.pop("answer", 200)
@@ -138,7 +138,7 @@ def test_what_becomes_of_a_fraction_is_observed(
     }
 
 
-def form(text: str, answer: int, **about: Any) -> Exchange:  # noqa: ANN401  any answer
+def form(text: str, answer: int, **about: Json) -> Exchange:
     return made(text, answer=answer, scene="date/form/CreateSession", **about)
 
 
@@ -202,7 +202,7 @@ def spoilt(label: str, answer: int, operation: str = "UpdateSession") -> Exchang
     )
 
 
-def twin(answer: int, operation: str = "UpdateSession", **about: Any) -> Exchange:  # noqa: ANN401  any answer
+def twin(answer: int, operation: str = "UpdateSession", **about: Json) -> Exchange:
     make = given if operation == "UpdateSession" else made
     return make(
         EIGHT,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.dates import CHECKS
-from conformance.exchange import Exchange, Response
+from conformance.exchange import Exchange, Json, Response
 from conformance.tests.histories import (
     PARTICIPANT,
     SESSION,
@@ -30,7 +30,7 @@ DATES = (
 )
 
 
-def fetched(**changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def fetched(**changes: Json) -> Exchange:
     return answered(FETCH, 200, session(**changes))
 
 

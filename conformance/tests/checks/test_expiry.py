@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.expiry import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import CLOSED, at, date, shown
 from conformance.tests.verdicts import choices, failures, verdicts
@@ -22,7 +22,7 @@ def limited(
     label: str = "limit",
     *,
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401  any JSON
+    **changes: Json,
 ) -> Exchange:
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)
@@ -33,7 +33,7 @@ def look(
     label: str,
     *,
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401  any JSON
+    **changes: Json,
 ) -> Exchange:
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)
@@ -171,7 +171,7 @@ LISTED_LIMIT = limited(LISTED, {"DateExpiry": date(3)}, date_expiry=date(3))
 
 def seen_in_a_list(
     seconds: float,
-    **changes: Any,  # noqa: ANN401  any JSON
+    **changes: Json,
 ) -> Exchange:
     items = page(shown(**changes))
     probe = WORLD.call("ListSession")

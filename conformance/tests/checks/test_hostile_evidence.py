@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks import children, create, enums, links, properties
-from conformance.exchange import Probe, Role
+from conformance.exchange import Json, Probe, Role
 from conformance.judge import examine
 from conformance.library import library
 from conformance.tests.histories import (
@@ -64,7 +64,7 @@ def _filled(probe: Probe) -> Probe:
     return probe
 
 
-def bodies(value: Any) -> list[Any]:  # noqa: ANN401  any JSON
+def bodies(value: Json) -> list[Any]:
     whole = dict.fromkeys(session(), value)
     return [
         *(value, whole, page(value, whole), whole | {"interactions": [value]}),

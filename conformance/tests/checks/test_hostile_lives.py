@@ -8,7 +8,7 @@ import pytest
 
 from conformance.checks import consistency, delete, expiry, lifecycle, update
 from conformance.evidence import Evidence
-from conformance.exchange import Exchange, Probe, Role
+from conformance.exchange import Exchange, Json, Probe, Role
 from conformance.judge import examine
 from conformance.library import library
 from conformance.tests.histories import (
@@ -71,7 +71,7 @@ def _filled(probe: Probe) -> Probe:
     return replace(probe, path=path)
 
 
-def lives(value: Any, status: int) -> Evidence:  # noqa: ANN401  any JSON
+def lives(value: Json, status: int) -> Evidence:
     """Return a Session that was created whole, and then answered so everywhere."""
     whole = session() | dict.fromkeys(session(), value) | {"sid": SESSION}
     bodies = (value, whole, page(value, whole), session(ttl=value, status=value))

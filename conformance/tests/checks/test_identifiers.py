@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.identifiers import CHECKS
-from conformance.exchange import Exchange, History, Probe, Role
+from conformance.exchange import Exchange, History, Json, Probe, Role
 from conformance.tests.histories import (
     ACCOUNT,
     PARTICIPANT,
@@ -43,7 +43,7 @@ def chosen(requirement: str, *exchanges: Exchange) -> set[str]:
     return {choice for _, choice in found}
 
 
-def fetched(**changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def fetched(**changes: Json) -> Exchange:
     return answered(FETCH, 200, session(**changes))
 
 

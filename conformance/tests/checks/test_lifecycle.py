@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.lifecycle import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import (
     CLOSED,
@@ -247,7 +247,7 @@ def in_scene(
     label: str,
     scene: str = "interaction/x",
     answer: int = 200,
-    **changes: Any,  # noqa: ANN401  any JSON
+    **changes: Json,
 ) -> Exchange:
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, answer, shown(**changes), scene=scene, label=label)
@@ -267,7 +267,7 @@ USED: dict[str, Any] = {
 }
 
 
-def used(label: str = "used", **changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def used(label: str = "used", **changes: Json) -> Exchange:
     return in_scene(label, **USED | changes)
 
 

@@ -1,11 +1,9 @@
 """Laws of judging the URLs that a Session shows."""
 
-from typing import Any
-
 import pytest
 
 from conformance.checks.links import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import (
     ORIGIN,
     SERVICE,
@@ -26,7 +24,7 @@ OTHER = "KC" + "9" * 32
 BELOW = f"/v1/Services/{SERVICE}/Sessions/{SESSION}"
 
 
-def fetched(**changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def fetched(**changes: Json) -> Exchange:
     return answered(FETCH, 200, session(**changes))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from conformance.checks.properties import CHECKS
 from conformance.evidence import Evidence
+from conformance.exchange import Json
 from conformance.tests.histories import (
     SESSION,
     WORLD,
@@ -23,7 +24,7 @@ LIST = WORLD.call("ListSession")
 UPDATE = WORLD.call("UpdateSession", Sid=SESSION, form={})
 
 
-def everywhere(body: Any) -> Evidence:  # noqa: ANN401  any JSON
+def everywhere(body: Json) -> Evidence:
     return evidence(
         answered(CREATE, 201, body),
         answered(FETCH, 200, body),
@@ -32,7 +33,7 @@ def everywhere(body: Any) -> Evidence:  # noqa: ANN401  any JSON
     )
 
 
-def fetched(body: Any) -> Evidence:  # noqa: ANN401  any JSON
+def fetched(body: Json) -> Evidence:
     return evidence(answered(FETCH, 200, body))
 
 

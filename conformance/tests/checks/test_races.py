@@ -1,12 +1,11 @@
 """Laws of races on literal histories: beside the same in turn, else nothing counts."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from conformance.checks.races import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import OTHER_SESSION, at, shown
 from conformance.tests.verdicts import choices, verdicts
@@ -72,14 +71,14 @@ def test_a_name_given_twice_in_turn_is_no_race(in_turn: list[Exchange]) -> None:
 # Updates.
 
 
-def change(form: dict[str, str], seconds: float, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def change(form: dict[str, str], seconds: float, **about: Json) -> Exchange:
     status: int = about.pop("status", 200)
     body = shown(**({"ttl": 0} | about)) if status == 200 else {}
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     return at(seconds, answered(probe, status, body, label="update"), took_s=0.5)
 
 
-def look(seconds: float, **about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def look(seconds: float, **about: Json) -> Exchange:
     status: int = about.pop("status", 200)
     body = shown(**({"ttl": 0} | about)) if status == 200 else {}
     probe = WORLD.call("FetchSession", Sid=SESSION)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.update import CHECKS
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.tests.histories import SESSION, WORLD, answered, evidence
 from conformance.tests.lives import CLOSED, create, date, shown, update
 from conformance.tests.verdicts import choices, verdicts
@@ -16,7 +16,7 @@ TTL, EXPIRY = {"Ttl": "1800"}, {"DateExpiry": "2036-05-04T03:02:01Z"}
 CLOSE, REOPEN = {"Status": "closed"}, {"Status": "in-progress"}
 
 
-def change(form: dict[str, str], **about: Any) -> Exchange:  # noqa: ANN401  any JSON
+def change(form: dict[str, str], **about: Json) -> Exchange:
     exchange = update(form, **about)
     return replace(exchange, probe=replace(exchange.probe, label="change"))
 
@@ -68,14 +68,14 @@ def labelled(
     form: dict[str, str],
     label: str,
     status: int,
-    **changes: Any,  # noqa: ANN401  any JSON
+    **changes: Json,
 ) -> Exchange:
     probe = WORLD.call("UpdateSession", Sid=SESSION, form=form)
     body = shown(**changes) if status == 200 else {}
     return answered(probe, status, body, scene="withdrawn/x", label=label)
 
 
-def looked(label: str, **changes: Any) -> Exchange:  # noqa: ANN401  any JSON
+def looked(label: str, **changes: Json) -> Exchange:
     probe = WORLD.call("FetchSession", Sid=SESSION)
     return answered(probe, 200, shown(**changes), scene="withdrawn/x", label=label)
 

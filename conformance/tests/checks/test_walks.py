@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from conformance.checks.walks import CHECKS
-from conformance.exchange import Credentials, Exchange
+from conformance.exchange import Credentials, Exchange, Json
 from conformance.tests.histories import evidence
 from conformance.tests.lists import (
     at,
@@ -371,7 +370,7 @@ LINKED = [
 WALKED = [*FIVE, *walked(*OLDEST_FIRST), shown(later(0), (1, 2), onward=later(1))]
 
 
-def visits(*items: int, query: str, page: bool = True, **meta: Any) -> list[Exchange]:  # noqa: ANN401  any JSON
+def visits(*items: int, query: str, page: bool = True, **meta: Json) -> list[Exchange]:
     return [*WALKED, shown(query, items, **meta) if page else sent(query, 400)]
 
 

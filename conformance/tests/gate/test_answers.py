@@ -3,11 +3,10 @@
 import base64
 import gzip
 import json
-from typing import Any
 
 import pytest
 
-from conformance.exchange import Credentials
+from conformance.exchange import Credentials, Json
 from conformance.gate.answers import spelled
 from conformance.gate.authorization import carried
 from conformance.gate.cases import Answer
@@ -19,7 +18,7 @@ ACCOUNT = "AC" + "0" * 32
 ACCOUNTS = {ACCOUNT: "secret"}
 
 
-def body(answer: Answer, turn: int = 0) -> Any:  # noqa: ANN401  any JSON
+def body(answer: Answer, turn: int = 0) -> Json:
     return json.loads(spelled(answer, OWN, turn).response.body)
 
 

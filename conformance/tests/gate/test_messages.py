@@ -10,6 +10,7 @@ import jsonschema  # noqa: TID251  the schema is what is tested here
 import pytest
 
 from conformance.data import data_path
+from conformance.exchange import Json
 from conformance.gate.messages import (
     Call,
     Category,
@@ -78,7 +79,7 @@ MESSAGES: tuple[dict[str, Any], ...] = (
 )
 
 
-def taken(row: Any) -> bool:  # noqa: ANN401  any JSON
+def taken(row: Json) -> bool:
     try:
         parse(json.dumps(row).encode())
     except ProtocolError:

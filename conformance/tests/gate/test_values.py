@@ -1,9 +1,8 @@
 """Laws of values: what was sent or returned is what was meant, or it is not."""
 
-from typing import Any
-
 import pytest
 
+from conformance.exchange import Json
 from conformance.gate.values import LEFT_OUT, kind, moment, returned, said, sent
 
 UTC = "2030-01-02T03:04:05Z"
@@ -35,7 +34,7 @@ FINE = "2030-01-02T03:04:05.123456Z"
         ({"participants": "http://a"}, {"participants": "http://a", "more": 1}),
     ],
 )
-def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # noqa: ANN401  any JSON
+def test_what_is_told_so_is_as_expected(expected: Json, told: Json) -> None:
     assert returned(expected, told)
 
 
@@ -67,7 +66,7 @@ def test_what_is_told_so_is_as_expected(expected: Any, told: Any) -> None:  # no
         ({"participants": "http://a"}, "http://a"),
     ],
 )
-def test_what_is_told_otherwise_is_not(expected: Any, told: Any) -> None:  # noqa: ANN401  any JSON
+def test_what_is_told_otherwise_is_not(expected: Json, told: Json) -> None:
     assert not returned(expected, told)
 
 
@@ -92,7 +91,7 @@ ONE, TWO = {"Identifier": "+1"}, {"Identifier": "+2", "FriendlyName": "ö"}
         ({"$repeated": [ONE, ONE]}, ['{"Identifier":"+1"}'] * 2),
     ],
 )
-def test_what_is_sent_so_is_as_meant(expected: Any, texts: list[str]) -> None:  # noqa: ANN401  any JSON
+def test_what_is_sent_so_is_as_meant(expected: Json, texts: list[str]) -> None:
     assert sent(expected, texts)
 
 
@@ -114,7 +113,7 @@ def test_what_is_sent_so_is_as_meant(expected: Any, texts: list[str]) -> None:  
         ({"$repeated": [ONE]}, ['[{"Identifier":"+1"}]']),
     ],
 )
-def test_what_is_sent_otherwise_is_not(expected: Any, texts: list[str]) -> None:  # noqa: ANN401  any JSON
+def test_what_is_sent_otherwise_is_not(expected: Json, texts: list[str]) -> None:
     assert not sent(expected, texts)
 
 
@@ -132,7 +131,7 @@ def test_what_is_sent_otherwise_is_not(expected: Any, texts: list[str]) -> None:
         (LEFT_OUT, "left out"),
     ],
 )
-def test_each_value_has_a_kind(value: Any, name: str) -> None:  # noqa: ANN401  any JSON
+def test_each_value_has_a_kind(value: Json, name: str) -> None:
     assert kind(value) == name
 
 
@@ -160,5 +159,5 @@ def test_no_moment_is_meant_without_a_zone(text: object) -> None:
         ({"$repeated": [ONE]}, 'the objects [{"Identifier": "+1"}]'),
     ],
 )
-def test_what_is_expected_is_said_in_words(expected: Any, words: str) -> None:  # noqa: ANN401  any JSON
+def test_what_is_expected_is_said_in_words(expected: Json, words: str) -> None:
     assert said(expected) == words

@@ -10,7 +10,7 @@ import jsonschema  # noqa: TID251  the schema is what is tested here
 import pytest
 
 from conformance.data import data_path
-from conformance.exchange import Credentials, Role, Trouble
+from conformance.exchange import Credentials, Json, Role, Trouble
 from conformance.record import RecordError
 from conformance.record.parsing import parse
 from conformance.record.spelling import spell
@@ -39,7 +39,7 @@ WRONG: tuple[Any, ...] = (
 )
 
 
-def taken(row: Any) -> bool:  # noqa: ANN401  any JSON
+def taken(row: Json) -> bool:
     try:
         parse(json.dumps(row))
     except RecordError:
@@ -47,7 +47,7 @@ def taken(row: Any) -> bool:  # noqa: ANN401  any JSON
     return True
 
 
-def spoilt(row: Any) -> Iterator[Any]:  # noqa: ANN401  any JSON
+def spoilt(row: Json) -> Iterator[Any]:
     """Yield the row with one part left out, replaced, or added, at any depth."""
     for path in places(row):
         for value in WRONG:
@@ -62,7 +62,7 @@ def spoilt(row: Any) -> Iterator[Any]:  # noqa: ANN401  any JSON
             yield changed(row, path, [*here, 3])
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401  any JSON
+def places(value: Json, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield path
     parts: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict | list):
@@ -71,13 +71,13 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(part, (*path, key))
 
 
-def at(value: Any, path: tuple[Any, ...]) -> Any:  # noqa: ANN401  any JSON
+def at(value: Json, path: tuple[Any, ...]) -> Json:
     for key in path:
         value = value[key]
     return value
 
 
-def changed(row: Any, path: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401  any JSON
+def changed(row: Json, path: tuple[Any, ...], value: Json) -> Json:
     if not path:
         return value
     row = copy.deepcopy(row)
@@ -109,12 +109,12 @@ def test_the_schema_is_a_schema() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["kind"])
-def test_what_is_written_is_valid(row: Any) -> None:  # noqa: ANN401  any JSON
+def test_what_is_written_is_valid(row: Json) -> None:
     assert VALIDATOR.is_valid(row)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["kind"])
-def test_reader_and_schema_refuse_the_same_lines(row: Any) -> None:  # noqa: ANN401  any JSON
+def test_reader_and_schema_refuse_the_same_lines(row: Json) -> None:
     several = list(spoilt(row))
     apart = [one for one in several if taken(one) != VALIDATOR.is_valid(one)]
     refused = [one for one in several if not taken(one)]

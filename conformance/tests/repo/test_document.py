@@ -11,12 +11,13 @@ from typing import Any
 import yaml
 
 from conformance.data import data_path
+from conformance.exchange import Json
 
 TEXT = data_path("specs", "session.openapi.yaml").read_text("utf-8")
 BESIDE = {"default", "description", "summary"}
 
 
-def references(value: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  any JSON
+def references(value: Json) -> Iterator[dict[str, Any]]:
     """Yield every object that is a reference, wherever in it."""
     if isinstance(value, dict):
         if isinstance(value.get("$ref"), str):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.exchange import Credentials, Exchange, Trouble
+from conformance.exchange import Credentials, Exchange, Json, Trouble
 from conformance.report import Chain, Past, curl, curl_script
 from conformance.report.chain import Capture, Case, Part, filled, woven
 from conformance.tests.records import exchange
@@ -20,7 +20,7 @@ SESSIONS = f"{SERVICES}/{SERVICE}/Sessions"
 TAG = "conf-0a1b2c3d"
 
 
-def told(**fields: Any) -> bytes:  # noqa: ANN401  any JSON
+def told(**fields: Json) -> bytes:
     return json.dumps(fields).encode()
 
 
@@ -54,7 +54,7 @@ def fetched(number: int = 3, at: str = SESSION, **about: Any) -> Exchange:  # no
     )
 
 
-def listed(number: int, query: str = "", **fields: Any) -> Exchange:  # noqa: ANN401  any JSON
+def listed(number: int, query: str = "", **fields: Json) -> Exchange:
     url = f"{SESSIONS}?{query}" if query else SESSIONS
     return exchange(number, "GET", url, answer=told(**fields))
 

@@ -5,12 +5,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from conformance.exchange import Credentials, Exchange, Role, Trouble
+from conformance.exchange import Credentials, Exchange, Json, Role, Trouble
 from conformance.report import BODY_BYTES_MAX, Embedding, embed
 from conformance.tests.records import SESSIONS, exchange
 
 
-def unpacked(text: str) -> Any:  # noqa: ANN401  any JSON
+def unpacked(text: str) -> Json:
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 

@@ -1,7 +1,6 @@
 import json
-from typing import Any
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, Json
 from conformance.report import lives
 from conformance.report.life import Change
 from conformance.tests.records import SESSION, SESSIONS, exchange
@@ -9,7 +8,7 @@ from conformance.tests.records import SESSION, SESSIONS, exchange
 URL = f"{SESSIONS}/{SESSION}"
 
 
-def shown(number: int, operation: str = "FetchSession", **fields: Any) -> Exchange:  # noqa: ANN401  any JSON
+def shown(number: int, operation: str = "FetchSession", **fields: Json) -> Exchange:
     body = json.dumps({"sid": SESSION, **fields}).encode()
     method = "GET" if operation == "FetchSession" else "POST"
     return exchange(number, method, URL, operation=operation, answer=body)

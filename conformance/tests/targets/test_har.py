@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.exchange import Request, Response
+from conformance.exchange import Json, Request, Response
 from conformance.targets.credentials import Account
 from conformance.targets.har import HarError, parse, read
 
@@ -15,7 +15,7 @@ URL = "https://host.test/v1/Services"
 TOKEN = "s3cr3t-s3cr3t-s3cr3t"  # noqa: S105  not a real one
 
 
-def har(*entries: Any) -> bytes:  # noqa: ANN401  any JSON
+def har(*entries: Json) -> bytes:
     return json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()
 
 
@@ -23,7 +23,7 @@ def entry(
     *,
     request: dict[str, Any] | None = None,
     response: dict[str, Any] | None = None,
-    **about: Any,  # noqa: ANN401  any JSON
+    **about: Json,
 ) -> dict[str, Any]:
     """Return one entry of a HAR file as a recorder writes it, with changes."""
     return {
