@@ -11,7 +11,7 @@ from conformance.exchange import Credentials, Exchange, Role
 from conformance.script import Fields
 from conformance.tests.histories import SERVICE, SESSION, WORLD, answered, evidence
 from conformance.tests.lives import shown
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, choices, failures
 from conformance.verdict import Outcome
 
 SCENE = "credentials/Session"
@@ -54,9 +54,8 @@ def owner(operation: str, status: int = 0, body: object = None) -> Exchange:
     return asked(operation, status or STATUSES.get(operation, 200), body, **about)
 
 
-def outcomes(requirement: str, *exchanges: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*exchanges), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
+TOLD = Told(CHECKS)
+outcomes = TOLD.outcomes
 
 
 @pytest.mark.parametrize(

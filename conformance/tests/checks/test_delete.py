@@ -18,7 +18,7 @@ from conformance.tests.histories import (
     page,
 )
 from conformance.tests.lives import OTHER_SESSION, at, delete, fetch, removed, said
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, choices, failures, verdicts
 from conformance.verdict import Outcome
 
 BELOW = {
@@ -58,9 +58,8 @@ def before(operation: str) -> Exchange:
     return look(operation, 200, {"sid": "x"})
 
 
-def outcomes(requirement: str, *life: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*life), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
+TOLD = Told(CHECKS)
+outcomes = TOLD.outcomes
 
 
 @pytest.mark.parametrize("operation", BELOW)

@@ -8,7 +8,7 @@ import pytest
 from conformance.checks.errors import CHECKS
 from conformance.exchange import Exchange, Probe, Role
 from conformance.tests.histories import SERVICE, SESSION, WORLD, answered, evidence
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, choices, verdicts
 from conformance.verdict import Outcome
 
 FETCH = WORLD.call("FetchSession", Sid=SESSION)
@@ -34,9 +34,8 @@ def told(exchange: Exchange, content_type: str | None) -> Exchange:
     return replace(exchange, response=replace(exchange.response, headers=headers))
 
 
-def broken(*exchanges: Exchange) -> set[tuple[str, str]]:
-    found = failures(evidence(*exchanges), CHECKS)
-    return {(requirement, symptom) for requirement, _, symptom in found}
+TOLD = Told(CHECKS)
+broken = TOLD.broken
 
 
 def test_an_error_as_it_is_documented_passes() -> None:

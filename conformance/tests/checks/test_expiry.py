@@ -8,7 +8,7 @@ from conformance.checks.expiry import CHECKS
 from conformance.exchange import Exchange, Json
 from conformance.tests.histories import SESSION, WORLD, answered, evidence, page
 from conformance.tests.lives import CLOSED, at, date, shown
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, choices, failures
 from conformance.verdict import Outcome
 
 DATED = "date-expiry/x"
@@ -45,9 +45,8 @@ IN_USE = limited(USED, {"Ttl": "2"}, ttl=2)
 READ = limited(USED, {"Ttl": "2"}, "limit-read", ttl=2)
 
 
-def outcomes(requirement: str, *life: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*life), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
+TOLD = Told(CHECKS)
+outcomes = TOLD.outcomes
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,9 @@ from conformance.tests.histories import (
     SESSION,
     WORLD,
     answered,
-    evidence,
     session,
 )
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told
 from conformance.verdict import Outcome
 
 FETCH = WORLD.call("FetchSession", Sid=SESSION)
@@ -25,19 +24,8 @@ CREATE = WORLD.call("CreateSession", form={"Ttl": "600"})
 BELOW = WORLD.call("FetchService", Sid=SERVICE)
 
 
-def outcomes(requirement: str, *exchanges: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*exchanges), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
-
-
-def broken(*exchanges: Exchange) -> set[tuple[str, str]]:
-    found = failures(evidence(*exchanges), CHECKS)
-    return {(requirement, symptom) for requirement, _, symptom in found}
-
-
-def chosen(requirement: str, *exchanges: Exchange) -> set[str]:
-    found = choices(evidence(*exchanges), CHECKS, requirement)
-    return {choice for _, choice in found}
+TOLD = Told(CHECKS)
+outcomes, broken, chosen = TOLD.outcomes, TOLD.broken, TOLD.chosen
 
 
 def headed(exchange: Exchange, *headers: tuple[str, str]) -> Exchange:

@@ -18,7 +18,7 @@ from conformance.tests.histories import (
     page,
     session,
 )
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, failures, verdicts
 from conformance.verdict import Outcome
 
 CREATE = WORLD.call("CreateSession", form={})
@@ -28,19 +28,8 @@ UPDATE = WORLD.call("UpdateSession", Sid=SESSION, form={})
 OTHER = "9" * 32
 
 
-def outcomes(requirement: str, *exchanges: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*exchanges), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
-
-
-def broken(*exchanges: Exchange) -> set[tuple[str, str]]:
-    found = failures(evidence(*exchanges), CHECKS)
-    return {(requirement, symptom) for requirement, _, symptom in found}
-
-
-def chosen(requirement: str, *exchanges: Exchange) -> set[str]:
-    found = choices(evidence(*exchanges), CHECKS, requirement)
-    return {choice for _, choice in found}
+TOLD = Told(CHECKS)
+outcomes, broken, chosen = TOLD.outcomes, TOLD.broken, TOLD.chosen
 
 
 def fetched(**changes: Json) -> Exchange:

@@ -18,7 +18,7 @@ from conformance.tests.lives import (
     shown,
     update,
 )
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, choices, failures, verdicts
 from conformance.verdict import Outcome
 
 CLOSE, REOPEN, OPEN = (
@@ -38,9 +38,8 @@ def born(status: str = "open") -> Exchange:
     return create({"Ttl": "3600", "Status": status}, **about)
 
 
-def outcomes(requirement: str, *life: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*life), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
+TOLD = Told(CHECKS)
+outcomes = TOLD.outcomes
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,15 @@ from conformance.checks.paging import CHECKS, MEMBERS, URLS
 from conformance.exchange import Exchange, Role
 from conformance.tests.histories import ORIGIN, WORLD, answered, evidence
 from conformance.tests.lists import later, sent, shown, walked
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, verdicts
 from conformance.verdict import Outcome
 
 FIRST = shown("PageSize=2", (1, 2))
 LATER = shown(later(1), (3,), page=1)
 
 
-def outcomes(requirement: str, *exchanges: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*exchanges), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
-
-
-def broken(*exchanges: Exchange) -> set[tuple[str, str]]:
-    """Return requirement and symptom of each failure."""
-    found = failures(evidence(*exchanges), CHECKS)
-    return {(requirement, symptom) for requirement, _, symptom in found}
-
-
-def chosen(requirement: str, *exchanges: Exchange) -> set[str]:
-    found = choices(evidence(*exchanges), CHECKS, requirement)
-    return {choice for _, choice in found}
+TOLD = Told(CHECKS)
+outcomes, broken, chosen = TOLD.outcomes, TOLD.broken, TOLD.chosen
 
 
 def test_a_page_as_it_is_documented_passes() -> None:

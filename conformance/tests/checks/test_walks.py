@@ -21,7 +21,7 @@ from conformance.tests.lists import (
     walked,
 )
 from conformance.tests.lives import OTHER_SERVICE
-from conformance.tests.verdicts import choices, failures, verdicts
+from conformance.tests.verdicts import Told, verdicts
 from conformance.verdict import Outcome
 
 PRIVATE = [service_made()]
@@ -31,20 +31,8 @@ WALK = walked(*OLDEST_FIRST)
 PLAIN = "PageSize 2, several pages"
 
 
-def outcomes(requirement: str, *exchanges: Exchange) -> list[Outcome]:
-    found = verdicts(evidence(*exchanges), CHECKS, requirement)
-    return [verdict.outcome for verdict in found]
-
-
-def broken(*exchanges: Exchange) -> set[tuple[str, str]]:
-    """Return requirement and symptom of each failure."""
-    found = failures(evidence(*exchanges), CHECKS)
-    return {(requirement, symptom) for requirement, _, symptom in found}
-
-
-def chosen(requirement: str, *exchanges: Exchange) -> set[str]:
-    found = choices(evidence(*exchanges), CHECKS, requirement)
-    return {choice for _, choice in found}
+TOLD = Told(CHECKS)
+outcomes, broken, chosen = TOLD.outcomes, TOLD.broken, TOLD.chosen
 
 
 def timed(*moments: tuple[float, float, Exchange]) -> list[Exchange]:
