@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from conformance.mock.edits import answers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from conformance.mock.call import Call, Payload, World
+    from conformance.mock.call import Call, Payload
     from conformance.mock.registry import Change
     from conformance.mock.rows import Session
     from conformance.mock.rules import Rules
@@ -36,22 +36,6 @@ def header_names_upper_case(rules: Rules) -> Rules:
         return b"\r\n".join([first, *spelled]) + end + rest
 
     return replace(rules, wire=wire)
-
-
-def charset_in_content_type(rules: Rules) -> Rules:
-    """Name the charset in the content type of every JSON answer."""
-
-    async def around(
-        world: World,
-        request: Request,
-        proceed: Callable[[Request], Awaitable[Response]],
-    ) -> Response:
-        response = await rules.around(world, request, proceed)
-        if response.headers.get("content-type") == "application/json":
-            response.headers["content-type"] = "application/json; charset=utf-8"
-        return response
-
-    return replace(rules, around=around)
 
 
 def extra_session_property(rules: Rules) -> Rules:
@@ -115,25 +99,16 @@ def _escapes(text: str) -> str:
     return '"' + "".join(f"\\u{unit}" for unit in units) + '"'
 
 
-def zipped(rules: Rules) -> Rules:
+def _zipped(_operation: str, request: Request, response: Response) -> Response:
     """Compress every body for a client that takes gzip."""
-
-    async def around(
-        world: World,
-        request: Request,
-        proceed: Callable[[Request], Awaitable[Response]],
-    ) -> Response:
-        response = await rules.around(world, request, proceed)
-        taken = request.headers.get("accept-encoding", "gzip")
-        if not response.body or "gzip" not in taken:
-            return response
-        response.headers["content-encoding"] = "gzip"
-        response.headers["vary"] = "Accept-Encoding"
-        response.body = gzip.compress(bytes(response.body))
-        response.headers["content-length"] = str(len(response.body))
+    taken = request.headers.get("accept-encoding", "gzip")
+    if not response.body or "gzip" not in taken:
         return response
-
-    return replace(rules, around=around)
+    response.headers["content-encoding"] = "gzip"
+    response.headers["vary"] = "Accept-Encoding"
+    response.body = gzip.compress(bytes(response.body))
+    response.headers["content-length"] = str(len(response.body))
+    return response
 
 
 def chunked(rules: Rules) -> Rules:
@@ -203,7 +178,7 @@ def _upper(line: bytes) -> tuple[bytes, bytes]:
 
 VARIANTS: dict[str, Change] = {
     "header-names-upper-case": header_names_upper_case,
-    "charset-in-content-type": charset_in_content_type,
+    "charset-in-content-type": _typed("application/json; charset=utf-8"),
     "content-type-in-capitals": _typed("Application/JSON; Charset=UTF-8"),
     "content-type-with-quoted-charset": _typed('application/json ;charset="utf-8"'),
     "extra-session-property": extra_session_property,
@@ -214,7 +189,7 @@ VARIANTS: dict[str, Change] = {
     "json-escaped-solidus": _encoded(
         lambda payload: json.dumps(payload).replace("/", "\\/")
     ),
-    "gzipped": zipped,
+    "gzipped": answers(_zipped),
     "chunked": chunked,
     "http-1-0": http_1_0,
     "connection-closed": _with_header("connection", "close"),
