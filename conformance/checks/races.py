@@ -13,7 +13,6 @@ from conformance.oracles.date import instant
 from conformance.verdict import Verdict, chose, judged, unknown
 
 _NOT_FOUND = 404
-_PARTICIPANTS_MAX = 2
 _TRACKED = ("ttl", "date_expiry")
 _IN_TURN = "in turn"
 _BEGINNINGS = frozenset({"start", _IN_TURN})
@@ -22,53 +21,44 @@ _NO_RACE = "the same, sent in turn, did not go as it should"
 
 def one_name_has_one_session(evidence: Evidence) -> Iterator[Verdict]:
     """Yield a verdict for each round of creates under one name (RACE-001)."""
-    for scene in evidence.scenes("race/one-name"):
-        in_turn = [e.accepted for e in labelled(scene, _IN_TURN)]
-        rounds = [e for e in scene if e.probe.label.startswith("round-")]
-        for name, several in groupby(rounds, key=lambda e: e.probe.label):
-            creates = tuple(several)
-            accepted = [e for e in creates if e.accepted]
-            if in_turn != [True, False]:
-                yield unknown("RACE-001", "CreateSession", _NO_RACE)
-                continue
-            if not accepted and not any(e.refused for e in creates):
-                yield unknown("RACE-001", "CreateSession", "no create was answered")
-                continue
-            yield judged(
-                "RACE-001",
-                "CreateSession",
-                len(accepted) <= 1,
-                expected=f"at most one of {len(creates)} creates accepted",
-                observed=f"{len(accepted)} accepted",
-                symptom="several accepted",
-                subject=name,
-                evidence=tuple(e.number for e in accepted or creates),
-            )
+    yield from _at_most(1, evidence, "race/one-name", "RACE-001", "CreateSession")
 
 
 def a_third_participant_comes_too_late(evidence: Evidence) -> Iterator[Verdict]:
-    """Yield a verdict on Participants added to one Session at once (RACE-006)."""
-    for scene in evidence.scenes("race/third-participant"):
+    """Yield a verdict for each round of Participants added at once (RACE-006)."""
+    name = "race/third-participant"
+    yield from _at_most(2, evidence, name, "RACE-006", "CreateParticipant")
+
+
+def _at_most(
+    most: int, evidence: Evidence, name: str, requirement: str, operation: str
+) -> Iterator[Verdict]:
+    """Yield whether no more than so many of each round were accepted.
+
+    That tells something where, sent in turn, so many are accepted and no more.
+    """
+    for scene in evidence.scenes(name):
         in_turn = [e.accepted for e in labelled(scene, _IN_TURN)]
+        limited = in_turn == [True] * most + [False]
         rounds = [e for e in scene if e.probe.label.startswith("round-")]
-        for name, several in groupby(rounds, key=lambda e: e.probe.label):
-            joining = tuple(several)
-            joined = [e for e in joining if e.accepted]
-            answered = joined or any(e.refused for e in joining)
-            if in_turn != [True, True, False] or not answered:
-                why = "no Participant was answered" if not answered else _NO_RACE
-                yield unknown("RACE-006", "CreateParticipant", why)
-                continue
-            yield judged(
-                "RACE-006",
-                "CreateParticipant",
-                len(joined) <= _PARTICIPANTS_MAX,
-                expected=f"at most two of {len(joining)} Participants taken",
-                observed=f"{len(joined)} taken",
-                symptom="a third one taken",
-                subject=name,
-                evidence=tuple(e.number for e in joined or joining),
-            )
+        for label, several in groupby(rounds, key=lambda e: e.probe.label):
+            creates = tuple(several)
+            accepted = [e for e in creates if e.accepted]
+            if not limited:
+                yield unknown(requirement, operation, _NO_RACE)
+            elif not accepted and not any(e.refused for e in creates):
+                yield unknown(requirement, operation, "no create was answered")
+            else:
+                yield judged(
+                    requirement,
+                    operation,
+                    len(accepted) <= most,
+                    expected=f"at most {most} of {len(creates)} creates accepted",
+                    observed=f"{len(accepted)} accepted",
+                    symptom="too many accepted",
+                    subject=label,
+                    evidence=tuple(e.number for e in accepted or creates),
+                )
 
 
 def updates_are_explained_by_an_order(evidence: Evidence) -> Iterator[Verdict]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count, repeat
-from typing import Any
 
+from conformance.exchange import Json
 from conformance.tests.hostile.server import Answer, Behaviour, Wire
 from conformance.verdict import Exit
 
@@ -32,10 +32,6 @@ class Case:
     behaviour: Behaviour
     exits: frozenset[Exit] = BROKEN
     quick: bool = False
-
-
-Json = Any
-"""A parsed body, of any shape."""
 
 
 def raw(*blocks: bytes, then: Callable[[Wire], None] = Wire.end) -> Behaviour:
